@@ -1,0 +1,2 @@
+/** Service names: authoritative answers from pre-encoded wire. */
+package io.gatun.dnsserver;

@@ -1,0 +1,2 @@
+/** Virtual IPs on IPVS, in the kernel. */
+package io.gatun.ipvs;

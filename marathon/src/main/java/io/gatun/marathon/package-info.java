@@ -1,0 +1,2 @@
+/** Keeps services running: a framework over the public scheduler API. */
+package io.gatun.marathon;

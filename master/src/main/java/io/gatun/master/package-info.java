@@ -1,0 +1,2 @@
+/** Offers, frameworks, agents, the registry log, election. */
+package io.gatun.master;

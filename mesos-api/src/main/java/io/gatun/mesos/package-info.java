@@ -1,0 +1,2 @@
+/** The wire: v1 protobuf, Mesos JSON, RecordIO, event-stream client, master detection. */
+package io.gatun.mesos;

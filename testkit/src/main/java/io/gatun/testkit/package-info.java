@@ -1,0 +1,2 @@
+/** VM runner, cluster in namespaces, fakes; for tests only. */
+package io.gatun.testkit;
