@@ -1,0 +1,81 @@
+package io.gatun.containerizer;
+
+import io.gatun.isolator.ContainerConfig;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Life cycle of the containers of one agent. All methods may be called from any thread; those that reach the kernel
+ * block for some milliseconds and must not be called from an event loop. Futures complete on the containerizer's own
+ * thread: a dependent stage that takes long must move elsewhere ({@code thenAcceptAsync}).
+ *
+ * <p>{@link #close()} leaves containers running: they outlive the agent, and {@link #recover} finds them again.
+ */
+public interface Containerizer extends AutoCloseable {
+    /**
+     * Launches a container; returns when the task's program has been executed by the container's init.
+     *
+     * @throws LaunchException naming the failing step
+     * @throws IllegalStateException when a container of this id is known
+     */
+    Container launch(ContainerConfig config);
+
+    /**
+     * Completes once, when the last process of the container is gone and its cgroups are removed.
+     *
+     * @throws IllegalArgumentException when no container of this id is known
+     */
+    CompletableFuture<Termination> termination(String id);
+
+    /**
+     * Sends a signal to the container's init, which forwards it to the process group of the task. Does nothing when
+     * the container has ended.
+     *
+     * @param signal 1..31, as signal(7) numbers them
+     * @throws IllegalArgumentException when no container of this id is known
+     */
+    void kill(String id, int signal);
+
+    /**
+     * Ends every process of the container at once.
+     *
+     * @return {@link #termination}
+     * @throws IllegalArgumentException when no container of this id is known
+     */
+    CompletableFuture<Termination> destroy(String id);
+
+    /**
+     * What the container uses now.
+     *
+     * @throws IllegalArgumentException when no container of this id is known or it has ended
+     */
+    Usage usage(String id);
+
+    /** The containers that run. */
+    List<Container> containers();
+
+    /**
+     * To be called once, after a restart and before the first launch: adopts containers that still run, yields the
+     * terminations of those that ended meanwhile ({@link #termination} completes), destroys those whose id is not in
+     * {@code expected}, and removes what a crash left behind.
+     */
+    void recover(Set<String> expected);
+
+    /**
+     * Forgets the checkpoint of a terminated container.
+     *
+     * @throws IllegalStateException when it has not ended
+     */
+    void remove(String id);
+
+    /**
+     * What isolation is off on this host and why, one line each ({@code memory limits: cgroup controller 'memory' is
+     * not mounted}); empty when all is on.
+     */
+    List<String> degradations();
+
+    /** Stops watching; leaves the containers running. */
+    @Override
+    void close();
+}

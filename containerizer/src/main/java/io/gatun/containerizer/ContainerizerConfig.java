@@ -1,0 +1,28 @@
+package io.gatun.containerizer;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * Where a containerizer keeps its state, and how strict it is.
+ *
+ * @param runtimeDir absolute; checkpoints lie in {@code runtimeDir/containers/<id>/}. Belongs on a tmpfs (/run): after
+ *     a reboot of the host no container runs and none must be remembered
+ * @param cgroupsRoot the cgroup under which all containers lie, relative to the root of each hierarchy, as Mesos'
+ *     {@code --cgroups_root}
+ * @param allowUnenforcedLimits whether a container is launched although a limit it asks for cannot be enforced here
+ */
+public record ContainerizerConfig(Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits) {
+    private static final Pattern CGROUP =
+            Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+
+    public ContainerizerConfig {
+        if (!runtimeDir.isAbsolute()) {
+            throw new IllegalArgumentException("runtime_dir=" + runtimeDir + ": must be absolute");
+        }
+        if (!CGROUP.matcher(cgroupsRoot).matches()) {
+            throw new IllegalArgumentException(
+                    "cgroups_root=" + cgroupsRoot + ": must be a relative path of A-Z a-z 0-9 . _ - and /");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.gatun.isolator;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a container is to be; validated by its constructor.
+ *
+ * @param id names the container, its cgroups and its checkpoint: 1 to 200 of {@code A-Z a-z 0-9 . _ -}, not starting
+ *     with a dot
+ * @param argv the program and its arguments; {@code argv[0]} without a slash is looked up in the PATH of
+ *     {@code environment}
+ * @param environment the whole environment: nothing is inherited from the agent
+ * @param sandbox absolute; the working directory of the task, which must exist
+ * @param user a name of /etc/passwd, or a number; empty for the agent's own user
+ * @param limits what the container may use at most
+ * @param stdout absolute; created, then appended to
+ * @param stderr absolute; created, then appended to; may equal {@code stdout}
+ */
+public record ContainerConfig(
+        String id,
+        List<String> argv,
+        Map<String, String> environment,
+        Path sandbox,
+        Optional<String> user,
+        Limits limits,
+        Path stdout,
+        Path stderr) {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
+
+    public ContainerConfig {
+        requireId(id);
+        argv = List.copyOf(argv);
+        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+            throw invalid(id, "argv", argv, "must name a program");
+        }
+        for (String argument : argv) {
+            requireNoNul(id, "argv", argument);
+        }
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        environment.forEach((name, value) -> {
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                throw invalid(id, "environment", name, "a name must not be empty or contain '='");
+            }
+            requireNoNul(id, "environment", name);
+            requireNoNul(id, "environment." + name, value);
+        });
+        requireAbsolute(id, "sandbox", sandbox);
+        requireAbsolute(id, "stdout", stdout);
+        requireAbsolute(id, "stderr", stderr);
+        user.ifPresent(name -> {
+            if (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\n') >= 0) {
+                throw invalid(id, "user", name, "must be a name of /etc/passwd or a number");
+            }
+        });
+        Objects.requireNonNull(limits, "limits");
+    }
+
+    /**
+     * The rule for container ids: they become names of directories and cgroups.
+     *
+     * @return {@code id}
+     * @throws IllegalArgumentException when it breaks the rule
+     */
+    public static String requireId(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "container id=" + id + ": must be 1 to 200 of A-Z a-z 0-9 . _ - and not start with a dot");
+        }
+        return id;
+    }
+
+    private static void requireAbsolute(String id, String field, Path path) {
+        if (!path.isAbsolute()) {
+            throw invalid(id, field, path, "must be absolute");
+        }
+    }
+
+    private static void requireNoNul(String id, String field, String value) {
+        if (value.indexOf('\0') >= 0) {
+            throw invalid(id, field, value.replace("\0", "\\0"), "must not contain NUL");
+        }
+    }
+
+    private static IllegalArgumentException invalid(String id, String field, Object value, String rule) {
+        return new IllegalArgumentException("container " + id + ": " + field + "=" + value + ": " + rule);
+    }
+}
