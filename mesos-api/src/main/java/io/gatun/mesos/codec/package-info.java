@@ -1,0 +1,2 @@
+/** Mesos' JSON mapping, media types and RecordIO framing. */
+package io.gatun.mesos.codec;

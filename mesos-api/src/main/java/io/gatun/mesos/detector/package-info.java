@@ -1,0 +1,2 @@
+/** Finding the leading master through ZooKeeper. */
+package io.gatun.mesos.detector;

@@ -1,0 +1,2 @@
+/** What all HTTP servers of ours share, on Vert.x. */
+package io.gatun.mesos.http;

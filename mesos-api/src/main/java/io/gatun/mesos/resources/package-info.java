@@ -1,0 +1,2 @@
+/** Arithmetic on Mesos resources. */
+package io.gatun.mesos.resources;
