@@ -1,0 +1,99 @@
+package io.gatun.master;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/**
+ * How a master is started. Names and defaults are Mesos'; durations are texts such as {@code 15secs} or {@code 10mins},
+ * checked by {@link Master#launch}.
+ */
+public final class MasterFlags {
+    @Option(names = "--ip", description = "Address to listen on. Default: ${DEFAULT-VALUE}")
+    public String ip = "127.0.0.1";
+
+    @Option(names = "--port", description = "Port to listen on, 0 for any. Default: ${DEFAULT-VALUE}")
+    public int port = 5050;
+
+    @Option(
+            names = "--hostname",
+            description = "Name to tell to others. Default: the host's name, or --ip when it is loopback")
+    public String hostname;
+
+    @Option(
+            names = "--zk",
+            description = "ZooKeeper for the election, zk://host:port,.../path. Without it this master leads alone")
+    public String zk;
+
+    @Option(names = "--zk_session_timeout", description = "ZooKeeper session timeout. Default: ${DEFAULT-VALUE}")
+    public String zkSessionTimeout = "10secs";
+
+    @Option(names = "--work_dir", description = "Where the registry lies. Default: ${DEFAULT-VALUE}")
+    public Path workDir = Path.of("/var/lib/gatun/master");
+
+    @Option(
+            names = "--quorum",
+            description = "Replicas of the registry that must agree; 1 for now. Default: ${DEFAULT-VALUE}")
+    public int quorum = 1;
+
+    @Option(names = "--cluster", description = "Name of the cluster, shown to people")
+    public String cluster;
+
+    @Option(
+            names = "--allocation_interval",
+            description = "Time between rounds over all agents. Default: ${DEFAULT-VALUE}")
+    public String allocationInterval = "1secs";
+
+    @Option(
+            names = "--min_allocatable_resources",
+            description = "What an offer must hold at least. Default: ${DEFAULT-VALUE}")
+    public String minAllocatableResources = "cpus:0.01|mem:32";
+
+    @Option(
+            names = {"--agent_ping_timeout", "--slave_ping_timeout"},
+            description = "Time between pings, and to wait for a pong. Default: ${DEFAULT-VALUE}")
+    public String agentPingTimeout = "15secs";
+
+    @Option(
+            names = {"--max_agent_ping_timeouts", "--max_slave_ping_timeouts"},
+            description = "Missed pongs until an agent is unreachable. Default: ${DEFAULT-VALUE}")
+    public int maxAgentPingTimeouts = 5;
+
+    @Option(
+            names = {"--agent_reregister_timeout", "--slave_reregister_timeout"},
+            description = "Time for a disconnected agent to come back, at least 10mins. Default: ${DEFAULT-VALUE}")
+    public String agentReregisterTimeout = "10mins";
+
+    @Option(
+            names = "--offer_timeout",
+            description = "Time after which an unanswered offer is rescinded. Default: never")
+    public String offerTimeout;
+
+    @Option(names = "--roles", description = "Roles that frameworks may use, comma-separated. Default: any")
+    public String roles;
+
+    @Option(names = "--weights", description = "Weights of roles, role=weight,...")
+    public String weights;
+
+    @Option(
+            names = "--max_completed_frameworks",
+            description = "Completed frameworks to remember. Default: ${DEFAULT-VALUE}")
+    public int maxCompletedFrameworks = 50;
+
+    @Option(
+            names = "--max_completed_tasks_per_framework",
+            description = "Completed tasks to remember of each framework. Default: ${DEFAULT-VALUE}")
+    public int maxCompletedTasksPerFramework = 1000;
+
+    @Option(
+            names = "--max_unreachable_tasks_per_framework",
+            description = "Unreachable tasks to remember of each framework. Default: ${DEFAULT-VALUE}")
+    public int maxUnreachableTasksPerFramework = 1000;
+
+    @Option(
+            names = "--max_operator_event_stream_subscribers",
+            description = "Subscribers of the operator API; the oldest is closed beyond. Default: ${DEFAULT-VALUE}")
+    public int maxOperatorEventStreamSubscribers = 1000;
+
+    @Option(names = "--registry_store_timeout", description = "Time for a registry write. Default: ${DEFAULT-VALUE}")
+    public String registryStoreTimeout = "20secs";
+}

@@ -1,0 +1,2 @@
+/** Who leads: the contract, and its implementations. */
+package io.gatun.master.election;

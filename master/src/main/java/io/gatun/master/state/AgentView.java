@@ -1,0 +1,37 @@
+package io.gatun.master.state;
+
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentInfo;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * One registered agent as of a snapshot.
+ *
+ * @param info with its id set
+ * @param pid UPID-style address of the agent's HTTP server, {@code slave(1)@ip:port}
+ * @param version software version the agent reported
+ * @param capabilities as the agent reported them
+ * @param active whether the agent is connected and its resources may be offered
+ * @param registeredTime seconds since the epoch
+ * @param reregisteredTime seconds since the epoch of the newest re-registration; empty before the first
+ * @param total what the agent has
+ * @param used what its tasks hold
+ * @param offered what outstanding offers hold
+ */
+public record AgentView(
+        AgentInfo info,
+        String pid,
+        String version,
+        List<AgentInfo.Capability> capabilities,
+        boolean active,
+        double registeredTime,
+        OptionalDouble reregisteredTime,
+        Resources total,
+        Resources used,
+        Resources offered) {
+    /** Copies the list. */
+    public AgentView {
+        capabilities = List.copyOf(capabilities);
+    }
+}

@@ -1,0 +1,41 @@
+package io.gatun.master.state;
+
+import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.v1.MasterInfo;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The master's state after a batch of commands: immutable, so that any thread may render it at leisure.
+ *
+ * @param version grows with every published snapshot of one master
+ * @param master this master
+ * @param startTime seconds since the epoch
+ * @param electedTime seconds since the epoch
+ * @param agents registered agents, connected or not
+ * @param recoveredAgents in the registry but not back since this master was elected
+ * @param frameworks subscribed, disconnected within their failover timeout, or recovered
+ * @param completedFrameworks the newest of those gone; bounded
+ * @param weights by role; a role that is absent weighs 1
+ * @param counters what has happened since this master was elected
+ */
+public record MasterSnapshot(
+        long version,
+        MasterInfo master,
+        double startTime,
+        double electedTime,
+        List<AgentView> agents,
+        List<AgentInfo> recoveredAgents,
+        List<FrameworkView> frameworks,
+        List<FrameworkView> completedFrameworks,
+        Map<String, Double> weights,
+        Counters counters) {
+    /** Copies the collections. */
+    public MasterSnapshot {
+        agents = List.copyOf(agents);
+        recoveredAgents = List.copyOf(recoveredAgents);
+        frameworks = List.copyOf(frameworks);
+        completedFrameworks = List.copyOf(completedFrameworks);
+        weights = Map.copyOf(weights);
+    }
+}
