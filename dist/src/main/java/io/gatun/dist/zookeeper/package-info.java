@@ -1,0 +1,2 @@
+/** ZooKeeper's own server inside our process. */
+package io.gatun.dist.zookeeper;
