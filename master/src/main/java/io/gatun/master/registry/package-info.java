@@ -1,0 +1,2 @@
+/** What the master must not forget, and the log that keeps it. */
+package io.gatun.master.registry;

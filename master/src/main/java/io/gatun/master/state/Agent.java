@@ -1,0 +1,67 @@
+package io.gatun.master.state;
+
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A registered agent, connected or not. */
+final class Agent {
+    /** Tasks are named by their framework, whose ids are unique, and their own id, which is not. */
+    record TaskKey(String frameworkId, String taskId) {}
+
+    final String id;
+    final double registeredTime;
+    AgentInfo info;
+    String pid;
+    String version;
+    List<AgentInfo.Capability> capabilities = List.of();
+    Optional<String> streamId = Optional.empty();
+    OptionalDouble reregisteredTime = OptionalDouble.empty();
+    Resources total = Resources.NONE;
+    Resources used = Resources.NONE;
+    final Map<TaskKey, LiveTask> tasks = new LinkedHashMap<>();
+    final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
+    boolean pongOutstanding;
+    int missedPongs;
+
+    private AgentView view;
+
+    Agent(String id, double registeredTime) {
+        this.id = id;
+        this.registeredTime = registeredTime;
+    }
+
+    boolean connected() {
+        return streamId.isPresent();
+    }
+
+    Resources offered() {
+        return offers.values().stream().map(OutstandingOffer::resources).reduce(Resources.NONE, Resources::plus);
+    }
+
+    /** Forgets the published view: to be called after each change. */
+    void touch() {
+        view = null;
+    }
+
+    AgentView view() {
+        if (view == null) {
+            view = new AgentView(
+                    info,
+                    pid,
+                    version,
+                    capabilities,
+                    connected(),
+                    registeredTime,
+                    reregisteredTime,
+                    total,
+                    used,
+                    offered());
+        }
+        return view;
+    }
+}

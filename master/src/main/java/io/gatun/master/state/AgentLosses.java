@@ -1,0 +1,149 @@
+package io.gatun.master.state;
+
+import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.v1.AgentID;
+import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.v1.TaskState;
+import io.gatun.mesos.v1.TaskStatus.Reason;
+import io.gatun.mesos.v1.scheduler.Event;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Agents go: disconnected, unreachable, removed. Mesos loses the tasks of non-checkpointing frameworks as soon as an
+ * agent disconnects, since they die with it; ours outlive their agent, so they are lost when the agent is unreachable.
+ */
+final class AgentLosses {
+    private final World world;
+    private final Offers offers;
+    private final Tasks tasks;
+
+    AgentLosses(World world, Offers offers, Tasks tasks) {
+        this.world = world;
+        this.offers = offers;
+        this.tasks = tasks;
+    }
+
+    /** The agent's stream has ended. */
+    void disconnected(String stream) {
+        Agent agent = world.agentsByStream.remove(stream);
+        if (agent == null) {
+            return; // Replaced or removed before.
+        }
+        agent.streamId = Optional.empty();
+        agent.touch();
+        world.allocator.deactivateAgent(agent.id);
+        offers.rescindAll(agent);
+        world.timers.set(Timers.Kind.REREGISTER, agent.id, world.nowMs + world.config.reregisterTimeoutMs());
+    }
+
+    /** Time for the next ping; a pong that has not come counts against the agent, connected or not. */
+    void ping(String agentId) {
+        Agent agent = world.agents.get(agentId);
+        if (agent == null) {
+            return;
+        }
+        if (agent.pongOutstanding || !agent.connected()) {
+            agent.missedPongs++;
+        }
+        if (agent.missedPongs >= world.config.maxMissedPongs()) {
+            world.count(Counter.AGENT_UNREACHABLE_SCHEDULED);
+            unreachable(agent, "health check timed out");
+            return;
+        }
+        agent.pongOutstanding = agent.connected();
+        world.out.agent(
+                agent, AgentEvent.newBuilder().setType(AgentEvent.Type.PING).build());
+        world.timers.set(Timers.Kind.PING, agent.id, world.nowMs + world.config.pingIntervalMs());
+    }
+
+    void pong(Agent agent) {
+        agent.pongOutstanding = false;
+        agent.missedPongs = 0;
+    }
+
+    /** A disconnected or recovered agent has not come back in time. */
+    void reregisterTimedOut(String agentId) {
+        Agent agent = world.agents.get(agentId);
+        if (agent != null && !agent.connected()) {
+            unreachable(agent, "it did not re-register in time");
+            return;
+        }
+        AgentInfo recovered = world.recoveredAgents.remove(agentId);
+        if (recovered != null) {
+            world.count(Counter.RECOVERY_AGENT_REMOVALS);
+            markUnreachable(recovered.getId());
+            failure(recovered.getId());
+        }
+    }
+
+    private void markUnreachable(AgentID id) {
+        world.out.persist(Records.agentUnreachable(id, world.nowMs));
+        world.unreachableAgents.put(id.getValue(), world.nowMs);
+        world.count(Counter.AGENT_UNREACHABLE_COMPLETED);
+        world.count(Counter.AGENT_REMOVALS);
+        world.count(Counter.AGENT_REMOVALS_UNHEALTHY);
+    }
+
+    private void unreachable(Agent agent, String why) {
+        markUnreachable(agent.info.getId());
+        offers.rescindAll(agent);
+        String message = "Agent " + agent.info.getHostname() + " is unreachable: " + why;
+        for (LiveTask task : List.copyOf(agent.tasks.values())) {
+            tasks.unreachable(world.frameworks.get(task.frameworkId()), task, message);
+        }
+        leave(agent, Optional.empty());
+    }
+
+    /** The agent may never come back under its id. */
+    void remove(Agent agent, Counter reason, String why) {
+        world.out.persist(Records.agentRemoved(agent.info.getId()));
+        world.removedAgents.put(agent.id, true);
+        world.count(Counter.AGENT_REMOVALS);
+        world.count(reason);
+        offers.rescindAll(agent);
+        String message = "Agent " + agent.info.getHostname() + " removed: " + why;
+        for (LiveTask task : List.copyOf(agent.tasks.values())) {
+            Framework framework = world.frameworks.get(task.frameworkId());
+            if (TaskStates.terminal(task.state())) {
+                tasks.complete(task);
+            } else {
+                TaskState state = Statuses.forFramework(framework, TaskState.TASK_GONE);
+                if (state == TaskState.TASK_LOST) {
+                    world.count(Counter.TASK_LOST_AGENT_REMOVED);
+                }
+                tasks.end(framework, task, state, Reason.REASON_AGENT_REMOVED, message);
+            }
+        }
+        leave(agent, Optional.of(shutdown(message)));
+    }
+
+    private void leave(Agent agent, Optional<AgentEvent> farewell) {
+        agent.streamId.ifPresent(stream -> {
+            farewell.ifPresent(event -> world.out.agentStream(stream, event));
+            world.agentsByStream.remove(stream);
+            world.out.closeAgent(stream);
+        });
+        world.timers.cancel(Timers.Kind.PING, agent.id);
+        world.timers.cancel(Timers.Kind.REREGISTER, agent.id);
+        world.agents.remove(agent.id);
+        world.allocator.removeAgent(agent.id);
+        world.out.operator(OperatorEvents.agentRemoved(agent.info.getId()));
+        failure(agent.info.getId());
+    }
+
+    private void failure(AgentID id) {
+        Event event = Event.newBuilder()
+                .setType(Event.Type.FAILURE)
+                .setFailure(Event.Failure.newBuilder().setAgentId(id))
+                .build();
+        world.frameworks.values().forEach(framework -> world.out.scheduler(framework, event));
+    }
+
+    AgentEvent shutdown(String message) {
+        return AgentEvent.newBuilder()
+                .setType(AgentEvent.Type.SHUTDOWN)
+                .setShutdown(AgentEvent.Shutdown.newBuilder().setMessage(message))
+                .build();
+    }
+}

@@ -1,0 +1,162 @@
+package io.gatun.master.state;
+
+import io.gatun.master.allocator.FrameworkRoles;
+import io.gatun.mesos.link.AgentCall;
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.Resource;
+import io.gatun.mesos.v1.Task;
+import io.gatun.mesos.v1.TaskState;
+import io.gatun.mesos.v1.TaskStatus;
+import io.gatun.mesos.v1.TaskStatus.Reason;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings what an agent says it runs and what the master believes together. */
+final class AgentTasks {
+    private final World world;
+    private final Tasks tasks;
+    private final Frameworks frameworks;
+
+    AgentTasks(World world, Tasks tasks, Frameworks frameworks) {
+        this.world = world;
+        this.tasks = tasks;
+        this.frameworks = frameworks;
+    }
+
+    /**
+     * Takes over the tasks of an agent that was not registered.
+     *
+     * @param resurfaced tells the frameworks so, with each task's state; empty after a mere failover of the master,
+     *     because then nobody was told that the tasks were lost
+     */
+    void adopt(Agent agent, AgentCall.Subscribe subscribe, Optional<String> resurfaced) {
+        frameworksOf(agent, subscribe);
+        Set<Agent.TaskKey> reported = new HashSet<>();
+        for (AgentCall.KnownTask known : subscribe.getTasksList()) {
+            reported.add(key(known.getTask()));
+            adopt(agent, known.getTask(), resurfaced);
+        }
+        forgetUnreported(agent, reported);
+    }
+
+    /** Compares with a registered agent: what it has is true, what it lacks never arrived or is gone. */
+    void reconcile(Agent agent, AgentCall.Subscribe subscribe) {
+        frameworksOf(agent, subscribe);
+        Set<Agent.TaskKey> reported = new HashSet<>();
+        for (AgentCall.KnownTask known : subscribe.getTasksList()) {
+            Agent.TaskKey key = key(known.getTask());
+            reported.add(key);
+            LiveTask live = agent.tasks.get(key);
+            if (live == null) {
+                adopt(agent, known.getTask(), Optional.empty());
+            } else if (TaskStates.terminal(known.getTask().getState()) && live.holds) {
+                // The update that says so is on its way; the resources need not wait for it.
+                tasks.release(live);
+            }
+        }
+        for (LiveTask task : List.copyOf(agent.tasks.values())) {
+            if (!reported.contains(key(task.proto))) {
+                world.framework(task.frameworkId())
+                        .ifPresent(framework -> tasks.end(
+                                framework,
+                                task,
+                                Statuses.forFramework(framework, TaskState.TASK_DROPPED),
+                                Reason.REASON_RECONCILIATION,
+                                "Task is unknown to the agent"));
+            }
+        }
+    }
+
+    /** Makes the frameworks known that have tasks here, and tells the agent to end those that are gone for good. */
+    private void frameworksOf(Agent agent, AgentCall.Subscribe subscribe) {
+        Set<String> gone = new LinkedHashSet<>();
+        for (FrameworkInfo info : subscribe.getFrameworksList()) {
+            String id = info.getId().getValue();
+            if (world.removedFrameworks.containsKey(id)) {
+                gone.add(id);
+            } else if (!world.frameworks.containsKey(id)) {
+                frameworks.recoverFromAgent(info);
+            }
+        }
+        for (AgentCall.KnownTask known : subscribe.getTasksList()) {
+            String id = known.getTask().getFrameworkId().getValue();
+            if (!world.frameworks.containsKey(id)) {
+                gone.add(id);
+            }
+        }
+        for (String id : gone) {
+            frameworks.shutdownOn(
+                    agent,
+                    io.gatun.mesos.v1.FrameworkID.newBuilder().setValue(id).build());
+        }
+    }
+
+    private void adopt(Agent agent, Task task, Optional<String> resurfaced) {
+        Framework framework = world.frameworks.get(task.getFrameworkId().getValue());
+        if (framework == null) {
+            return; // Its framework is being shut down there.
+        }
+        LiveTask elsewhere = framework.tasks.get(task.getTaskId().getValue());
+        if (elsewhere != null) {
+            world.out.log("Agent " + agent.id + " reports task " + elsewhere.id() + " of framework " + framework.id
+                    + ", which agent " + elsewhere.agentId() + " has: ignored");
+            return;
+        }
+        framework.unreachableTasks.remove(task.getTaskId().getValue());
+        String role = task.getResourcesList().stream()
+                .filter(Resource::hasAllocationInfo)
+                .map(resource -> resource.getAllocationInfo().getRole())
+                .findFirst()
+                .orElseGet(() -> framework.roles().stream().findFirst().orElse(FrameworkRoles.DEFAULT));
+        Resources resources = Resources.of(task.getResourcesList()).unallocated();
+        Task named = task.toBuilder().setAgentId(agent.info.getId()).build();
+        if (!TaskStates.terminal(task.getState())) {
+            world.allocator.allocated(framework.id, role, agent.id, resources);
+        }
+        tasks.add(framework, agent, new LiveTask(named, role, resources));
+        resurfaced.ifPresent(message -> {
+            TaskStatus status = Statuses.status(
+                            world, named, task.getState(), Reason.REASON_AGENT_REREGISTERED, message)
+                    .build();
+            world.out.update(framework, status);
+        });
+    }
+
+    /** Tasks that were unreachable and that their agent does not know any more will not come back. */
+    private void forgetUnreported(Agent agent, Set<Agent.TaskKey> reported) {
+        for (Framework framework : world.frameworks.values()) {
+            List<Task> lost = framework.unreachableTasks.values().stream()
+                    .filter(task -> task.getAgentId().getValue().equals(agent.id))
+                    .filter(task -> !reported.contains(key(task)))
+                    .toList();
+            for (Task task : lost) {
+                framework.unreachableTasks.remove(task.getTaskId().getValue());
+                TaskState state = Statuses.forFramework(framework, TaskState.TASK_GONE);
+                TaskStatus status = Statuses.status(
+                                world,
+                                task,
+                                state,
+                                Reason.REASON_RECONCILIATION,
+                                "Task is unknown to the agent, which has come back")
+                        .build();
+                world.out.update(framework, status);
+                Task ended = task.toBuilder()
+                        .setState(state)
+                        .setStatusUpdateState(state)
+                        .addStatuses(status)
+                        .build();
+                tasks.addCompleted(framework, ended);
+                world.out.operator(OperatorEvents.taskUpdated(ended, status));
+            }
+        }
+    }
+
+    private static Agent.TaskKey key(Task task) {
+        return new Agent.TaskKey(
+                task.getFrameworkId().getValue(), task.getTaskId().getValue());
+    }
+}

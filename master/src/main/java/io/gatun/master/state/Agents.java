@@ -1,0 +1,172 @@
+package io.gatun.master.state;
+
+import io.gatun.mesos.link.AgentCall;
+import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentID;
+import io.gatun.mesos.v1.AgentInfo;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Agents come: for the first time, again, or after they were given up. How they go is {@link AgentLosses}' part. */
+final class Agents {
+    private final World world;
+    private final AgentTasks tasks;
+    private final AgentLosses losses;
+    private final Offers offers;
+
+    Agents(World world, AgentTasks tasks, AgentLosses losses, Offers offers) {
+        this.world = world;
+        this.tasks = tasks;
+        this.losses = losses;
+        this.offers = offers;
+    }
+
+    void subscribe(Command.AgentSubscribe command) {
+        String stream = command.streamId();
+        Optional<String> invalid = AgentValidation.invalid(command.call());
+        if (invalid.isPresent()) {
+            refuse(stream, invalid.get());
+            return;
+        }
+        AgentCall.Subscribe subscribe = command.call().getSubscribe();
+        if (!subscribe.getAgentInfo().hasId()) {
+            world.count(Counter.MESSAGES_REGISTER_AGENT);
+            register(subscribe, stream);
+            return;
+        }
+        world.count(Counter.MESSAGES_REREGISTER_AGENT);
+        String id = subscribe.getAgentInfo().getId().getValue();
+        Agent known = world.agents.get(id);
+        if (world.removedAgents.containsKey(id)) {
+            world.out.agentStream(stream, losses.shutdown("Agent " + id + " has been removed"));
+            world.out.closeAgent(stream);
+        } else if (known != null) {
+            reregister(known, subscribe, stream);
+        } else {
+            comeBack(id, subscribe, stream);
+        }
+    }
+
+    private void refuse(String stream, String message) {
+        world.out.agentStream(
+                stream,
+                AgentEvent.newBuilder()
+                        .setType(AgentEvent.Type.ERROR)
+                        .setError(AgentEvent.Error.newBuilder().setMessage(message))
+                        .build());
+        world.out.closeAgent(stream);
+    }
+
+    /** The first registration of an agent, or one whose answer was lost. */
+    private void register(AgentCall.Subscribe subscribe, String stream) {
+        Optional<Agent> same = world.agents.values().stream()
+                .filter(agent -> agent.pid.equals(subscribe.getPid()))
+                .findFirst();
+        if (same.isPresent() && same.get().connected() && same.get().tasks.isEmpty()) {
+            AgentInfo named = subscribe.getAgentInfo().toBuilder()
+                    .setId(same.get().info.getId())
+                    .build();
+            reregister(same.get(), subscribe.toBuilder().setAgentInfo(named).build(), stream);
+            return;
+        }
+        same.ifPresent(old ->
+                losses.remove(old, Counter.AGENT_REMOVALS_REGISTERED, "a new agent registered at the same address"));
+        AgentID id = world.ids.nextAgent();
+        Agent agent = new Agent(id.getValue(), world.nowSeconds());
+        world.count(Counter.AGENT_REGISTRATIONS);
+        admit(agent, subscribe.getAgentInfo().toBuilder().setId(id).build(), subscribe, stream);
+        announce(agent);
+    }
+
+    private void announce(Agent agent) {
+        world.out.operator(OperatorEvents.agentAdded(agent.view()));
+    }
+
+    /** Known and possibly even connected: the new stream replaces the old one. */
+    private void reregister(Agent agent, AgentCall.Subscribe subscribe, String stream) {
+        agent.streamId.ifPresent(old -> {
+            world.agentsByStream.remove(old);
+            world.out.closeAgent(old);
+        });
+        offers.rescindAll(agent);
+        agent.reregisteredTime = OptionalDouble.of(world.nowSeconds());
+        world.count(Counter.AGENT_REREGISTRATIONS);
+        AgentInfo info = subscribe.getAgentInfo();
+        if (!info.equals(agent.info)) {
+            world.out.persist(Records.agentAdmitted(info));
+        }
+        describe(agent, info, subscribe);
+        world.allocator.updateAgent(agent.id, agent.total, info.getAttributesList());
+        world.allocator.activateAgent(agent.id);
+        connect(agent, stream);
+        tasks.reconcile(agent, subscribe);
+    }
+
+    /** Not registered, but with an id: after a failover of the master, or after it was given up. */
+    private void comeBack(String id, AgentCall.Subscribe subscribe, String stream) {
+        AgentInfo info = subscribe.getAgentInfo();
+        AgentInfo recovered = world.recoveredAgents.remove(id);
+        boolean unreachable = world.unreachableAgents.remove(id) != null;
+        Agent agent = new Agent(id, world.nowSeconds());
+        agent.reregisteredTime = OptionalDouble.of(world.nowSeconds());
+        world.count(Counter.AGENT_REREGISTRATIONS);
+        world.timers.cancel(Timers.Kind.REREGISTER, id);
+        if (info.equals(recovered)) {
+            attach(agent, info, subscribe, stream);
+        } else {
+            admit(agent, info, subscribe, stream);
+        }
+        announce(agent);
+        if (recovered != null) {
+            tasks.adopt(agent, subscribe, Optional.empty());
+        } else {
+            // "re-reregistered" is how Mesos spells it, and clients match on texts.
+            tasks.adopt(
+                    agent,
+                    subscribe,
+                    Optional.of(unreachable ? "Unreachable agent re-reregistered" : "Unknown agent reregistered"));
+        }
+    }
+
+    private void admit(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe, String stream) {
+        world.out.persist(Records.agentAdmitted(info));
+        attach(agent, info, subscribe, stream);
+    }
+
+    private void attach(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe, String stream) {
+        describe(agent, info, subscribe);
+        world.agents.put(agent.id, agent);
+        world.allocator.addAgent(agent.id, agent.total, info.getAttributesList());
+        connect(agent, stream);
+    }
+
+    private static void describe(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe) {
+        agent.info = info;
+        agent.pid = subscribe.getPid();
+        agent.version = subscribe.getVersion();
+        agent.capabilities = subscribe.getCapabilitiesList();
+        agent.total = Resources.of(info.getResourcesList());
+        agent.touch();
+    }
+
+    private void connect(Agent agent, String stream) {
+        agent.streamId = Optional.of(stream);
+        agent.pongOutstanding = false;
+        agent.missedPongs = 0;
+        world.agentsByStream.put(stream, agent);
+        world.timers.cancel(Timers.Kind.REREGISTER, agent.id);
+        world.timers.set(Timers.Kind.PING, agent.id, world.nowMs + world.config.pingIntervalMs());
+        agent.touch();
+        world.out.agentStream(
+                stream,
+                AgentEvent.newBuilder()
+                        .setType(AgentEvent.Type.SUBSCRIBED)
+                        .setSubscribed(AgentEvent.Subscribed.newBuilder()
+                                .setAgentId(agent.info.getId())
+                                .setPingTimeoutSeconds(
+                                        world.config.pingIntervalMs() * world.config.maxMissedPongs() / 1000.0)
+                                .setMasterInfo(world.config.master()))
+                        .build());
+    }
+}

@@ -1,0 +1,120 @@
+package io.gatun.master.state;
+
+import io.gatun.master.allocator.Allocator;
+import io.gatun.master.registry.RegistryState;
+import io.gatun.mesos.v1.AgentInfo;
+import java.util.List;
+
+/**
+ * All that a leading master knows, changed only by {@link #apply}. Deterministic: the same commands at the same times
+ * lead to the same effects and the same snapshot. Times are milliseconds since the epoch and never go back. Not
+ * thread-safe: one thread owns it.
+ */
+public final class MasterState {
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+
+    private final World world;
+    private final Offers offers;
+    private final Frameworks frameworks;
+    private final AgentLosses losses;
+    private final Agents agents;
+    private final AgentCalls agentCalls;
+    private final SchedulerCalls schedulerCalls;
+    private final Snapshots snapshots;
+
+    /** An empty master. */
+    public MasterState(StateConfig config, Ids ids, Allocator allocator) {
+        world = new World(config, ids, allocator);
+        offers = new Offers(world);
+        Tasks tasks = new Tasks(world);
+        frameworks = new Frameworks(world, offers, tasks);
+        losses = new AgentLosses(world, offers, tasks);
+        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, offers);
+        Updates updates = new Updates(world, tasks, frameworks);
+        agentCalls = new AgentCalls(world, losses, updates);
+        schedulerCalls = new SchedulerCalls(
+                world, frameworks, new Launches(world, offers, tasks), new Reconciliation(world), updates);
+        snapshots = new Snapshots(world);
+    }
+
+    /** Takes over what the registry holds; the first call, once. */
+    public List<Effect> recover(RegistryState registry, long nowMs) {
+        world.nowMs = nowMs;
+        world.timers.set(Timers.Kind.ALLOCATE, "", nowMs + world.config.allocationIntervalMs());
+        world.unreachableAgents.putAll(registry.unreachableAgents());
+        registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));
+        registry.removedFrameworks().forEach(id -> world.removedFrameworks.put(id, true));
+        for (AgentInfo info : registry.agents().values()) {
+            world.recoveredAgents.put(info.getId().getValue(), info);
+            world.timers.set(
+                    Timers.Kind.REREGISTER, info.getId().getValue(), nowMs + world.config.reregisterTimeoutMs());
+        }
+        registry.frameworks()
+                .values()
+                .forEach(framework -> frameworks.recover(framework.info(), framework.deadlineMs()));
+        return world.out.take();
+    }
+
+    /** Applies one command; {@code nowMs} is at least that of the call before. */
+    public List<Effect> apply(Command command, long nowMs) {
+        assert nowMs >= world.nowMs : "time went back from " + world.nowMs + " to " + nowMs;
+        world.nowMs = nowMs;
+        switch (command) {
+            case Command.SchedulerSubscribe subscribe -> frameworks.subscribe(subscribe);
+            case Command.SchedulerCall call -> schedulerCalls.apply(call);
+            case Command.SchedulerDisconnected gone -> frameworks.disconnected(gone.streamId());
+            case Command.AgentSubscribe subscribe -> agents.subscribe(subscribe);
+            case Command.AgentMessage message -> agentCalls.apply(message);
+            case Command.AgentDisconnected gone -> losses.disconnected(gone.streamId());
+            case Command.TeardownFramework teardown -> teardown(teardown);
+            case Command.Tick tick -> tick();
+            case Command.Allocate allocate -> offers.allocate();
+        }
+        return world.out.take();
+    }
+
+    /** When the next {@link Command.Tick} is due; Long.MAX_VALUE for never. */
+    public long nextDeadlineMs() {
+        return world.timers.nextMs();
+    }
+
+    /** Whether a {@link Command.Allocate} may lead to offers. */
+    public boolean allocationPending() {
+        return world.allocator.pending();
+    }
+
+    /** The state now; {@code version} is up to the caller. */
+    public MasterSnapshot snapshot(long version) {
+        return snapshots.take(version);
+    }
+
+    private void teardown(Command.TeardownFramework command) {
+        Framework framework = world.frameworks.get(command.frameworkId().getValue());
+        if (framework == null) {
+            world.out.reply(
+                    command.requestId(),
+                    BAD_REQUEST,
+                    "No framework found with ID '" + command.frameworkId().getValue() + "'");
+            return;
+        }
+        frameworks.remove(framework);
+        world.out.reply(command.requestId(), OK, "");
+    }
+
+    private void tick() {
+        for (Timers.Key timer : world.timers.due(world.nowMs)) {
+            switch (timer.kind()) {
+                case HEARTBEAT -> frameworks.heartbeat(timer.subject());
+                case PING -> losses.ping(timer.subject());
+                case REREGISTER -> losses.reregisterTimedOut(timer.subject());
+                case FAILOVER -> frameworks.failoverTimedOut(timer.subject());
+                case OFFER -> offers.timedOut(timer.subject());
+                case ALLOCATE -> {
+                    world.allocator.requestRound();
+                    world.timers.set(Timers.Kind.ALLOCATE, "", world.nowMs + world.config.allocationIntervalMs());
+                }
+            }
+        }
+    }
+}

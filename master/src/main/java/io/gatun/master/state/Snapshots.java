@@ -1,0 +1,27 @@
+package io.gatun.master.state;
+
+/**
+ * Makes the immutable picture that other threads read. Views of agents and frameworks are kept until they change, so a
+ * snapshot costs a reference for each of them and the building of those that the batch has touched.
+ */
+final class Snapshots {
+    private final World world;
+
+    Snapshots(World world) {
+        this.world = world;
+    }
+
+    MasterSnapshot take(long version) {
+        return new MasterSnapshot(
+                version,
+                world.config.master(),
+                world.config.startMs() / 1000.0,
+                world.config.electedMs() / 1000.0,
+                world.agents.values().stream().map(Agent::view).toList(),
+                world.recoveredAgents.values().stream().toList(),
+                world.frameworks.values().stream().map(Framework::view).toList(),
+                world.completedFrameworks.values().stream().map(Framework::view).toList(),
+                world.config.weights(),
+                new Counters(world.counters));
+    }
+}

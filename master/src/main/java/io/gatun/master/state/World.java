@@ -1,0 +1,76 @@
+package io.gatun.master.state;
+
+import io.gatun.master.allocator.Allocator;
+import io.gatun.master.registry.RegistryState;
+import io.gatun.mesos.v1.AgentInfo;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The data that the parts of the state machine share; only the thread that applies commands touches it. */
+final class World {
+    /** Ids of removed agents and frameworks that are remembered, so that their remains are shut down: the newest. */
+    static final int MAX_REMOVED_IDS = RegistryState.MAX_IDS;
+
+    final StateConfig config;
+    final Ids ids;
+    final Allocator allocator;
+    final Timers timers = new Timers();
+    final Outbox out = new Outbox();
+    final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
+
+    final Map<String, Agent> agents = new LinkedHashMap<>();
+    final Map<String, AgentInfo> recoveredAgents = new LinkedHashMap<>();
+    /** By agent id: since when, in ms since the epoch. */
+    final Map<String, Long> unreachableAgents = new BoundedMap<>(MAX_REMOVED_IDS);
+
+    final Map<String, Boolean> removedAgents = new BoundedMap<>(MAX_REMOVED_IDS);
+    final Map<String, Agent> agentsByStream = new LinkedHashMap<>();
+
+    final Map<String, Framework> frameworks = new LinkedHashMap<>();
+    final Map<String, Framework> frameworksByStream = new LinkedHashMap<>();
+    final Map<String, Boolean> removedFrameworks = new BoundedMap<>(MAX_REMOVED_IDS);
+    final Map<String, Framework> completedFrameworks;
+    final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
+
+    long nowMs;
+
+    World(StateConfig config, Ids ids, Allocator allocator) {
+        this.config = config;
+        this.ids = ids;
+        this.allocator = allocator;
+        this.completedFrameworks = new BoundedMap<>(config.maxCompletedFrameworks());
+    }
+
+    double nowSeconds() {
+        return nowMs / 1000.0;
+    }
+
+    void count(Counter counter) {
+        counters.merge(counter, 1L, Long::sum);
+    }
+
+    Optional<Agent> agent(String id) {
+        return Optional.ofNullable(agents.get(id));
+    }
+
+    Optional<Framework> framework(String id) {
+        return Optional.ofNullable(frameworks.get(id));
+    }
+
+    /** Forgets its eldest entry beyond a size. */
+    private static final class BoundedMap<V> extends LinkedHashMap<String, V> {
+        private static final long serialVersionUID = 1L;
+        private final int maxSize;
+
+        BoundedMap(int maxSize) {
+            this.maxSize = maxSize;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > maxSize;
+        }
+    }
+}
