@@ -1,0 +1,74 @@
+package io.gatun.master.election;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.server.NIOServerCnxnFactory;
+import org.apache.zookeeper.server.ZooKeeperServer;
+
+/** A real ZooKeeper server on a free loopback port. */
+final class TestZooKeeper implements AutoCloseable {
+    private static final int TICK_MS = 100;
+    private static final int ANY_NUMBER_OF_CONNECTIONS = 0;
+
+    private final Path data;
+    private ZooKeeperServer server;
+    private NIOServerCnxnFactory factory;
+    private int port;
+
+    private TestZooKeeper(Path data) {
+        this.data = data;
+    }
+
+    static TestZooKeeper start(Path data) throws IOException, InterruptedException {
+        TestZooKeeper zooKeeper = new TestZooKeeper(data);
+        zooKeeper.listen();
+        return zooKeeper;
+    }
+
+    private void listen() throws IOException, InterruptedException {
+        server = new ZooKeeperServer(data.toFile(), data.toFile(), TICK_MS);
+        factory = new NIOServerCnxnFactory();
+        factory.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANY_NUMBER_OF_CONNECTIONS);
+        factory.startup(server);
+        port = factory.getLocalPort();
+    }
+
+    String connectString() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** What the server does by itself when it has not heard of a session for its timeout. */
+    void expire(long session) {
+        server.closeSession(session);
+    }
+
+    /** Stops answering; sessions and data stay. */
+    void down() {
+        factory.shutdown();
+    }
+
+    void up() throws IOException, InterruptedException {
+        listen();
+    }
+
+    /** A client with a session of its own. */
+    ZooKeeper client() throws IOException, InterruptedException {
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper client = new ZooKeeper(connectString(), 10_000, event -> connected.countDown());
+        if (!connected.await(10, TimeUnit.SECONDS)) {
+            client.close();
+            throw new IOException("no connection to " + connectString());
+        }
+        return client;
+    }
+
+    @Override
+    public void close() {
+        factory.shutdown();
+    }
+}
