@@ -87,7 +87,7 @@ final class JsonPrinter {
         }
     }
 
-    private static void writeDouble(JsonGenerator out, double value) throws IOException {
+    static void writeDouble(JsonGenerator out, double value) throws IOException {
         if (Double.isFinite(value)) {
             out.writeNumber(RapidDouble.format(value));
         } else {

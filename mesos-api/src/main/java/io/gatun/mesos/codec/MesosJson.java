@@ -57,6 +57,11 @@ public final class MesosJson {
         JsonPrinter.write(generator, message);
     }
 
+    /** Writes a double in the notation of messages, as a part of a document that the caller builds. */
+    public static void write(JsonGenerator generator, double value) throws IOException {
+        JsonPrinter.writeDouble(generator, value);
+    }
+
     /**
      * Reads one JSON object into {@code into}; fields that it sets replace those already there.
      *

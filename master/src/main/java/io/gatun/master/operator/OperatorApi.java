@@ -1,0 +1,79 @@
+package io.gatun.master.operator;
+
+import io.gatun.master.MasterContext;
+import io.gatun.master.state.Command;
+import io.gatun.mesos.codec.MediaType;
+import io.gatun.mesos.http.Replies;
+import io.gatun.mesos.v1.master.Call;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * {@code POST /api/v1}. Calls that read are answered from the published snapshot, away from the event loop; the only one
+ * that changes anything, TEARDOWN, goes to the state thread. What Mesos has and this master has not yet is answered 501
+ * with its name.
+ */
+final class OperatorApi implements Handler<RoutingContext> {
+    private final MasterContext context;
+    private final OperatorCalls calls;
+    private final EventStreams streams;
+
+    OperatorApi(MasterContext context, OperatorCalls calls, EventStreams streams) {
+        this.context = context;
+        this.calls = calls;
+        this.streams = streams;
+    }
+
+    @Override
+    public void handle(RoutingContext ctx) {
+        Call.Builder builder = Call.newBuilder();
+        if (Replies.bodyMessage(ctx, builder).isEmpty()) {
+            return;
+        }
+        Call call = builder.build();
+        Optional<String> problem = CallCheck.problem(call);
+        if (problem.isPresent()) {
+            Replies.error(ctx, 400, "Failed to validate master::Call: " + problem.get());
+            return;
+        }
+        Optional<MediaType> accepted = Replies.acceptedMessageType(ctx);
+        if (accepted.isEmpty()) {
+            return;
+        }
+        switch (call.getType()) {
+            case SUBSCRIBE -> streams.open(ctx, accepted.get());
+            case TEARDOWN -> tearDown(ctx, call.getTeardown());
+            default -> answer(ctx, call, accepted.get());
+        }
+    }
+
+    private void answer(RoutingContext ctx, Call call, MediaType type) {
+        ctx.vertx()
+                .executeBlocking(() -> calls.answer(call).map(type::encode), false)
+                .onFailure(ctx::fail)
+                .onSuccess(body -> {
+                    if (body.isPresent()) {
+                        Replies.encoded(ctx, 200, type, body.get());
+                    } else {
+                        Replies.error(ctx, 501, "Call " + call.getType() + " is not implemented by this master");
+                    }
+                });
+    }
+
+    private void tearDown(RoutingContext ctx, Call.Teardown teardown) {
+        CompletableFuture<MasterContext.Reply> asked =
+                context.ask(requestId -> new Command.TeardownFramework(requestId, teardown.getFrameworkId()));
+        Future.fromCompletionStage(asked, ctx.vertx().getOrCreateContext())
+                .onFailure(ctx::fail)
+                .onSuccess(reply -> {
+                    if (reply.body().isEmpty()) {
+                        Replies.empty(ctx, reply.status());
+                    } else {
+                        Replies.error(ctx, reply.status(), reply.body());
+                    }
+                });
+    }
+}
