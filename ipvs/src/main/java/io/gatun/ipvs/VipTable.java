@@ -1,0 +1,47 @@
+package io.gatun.ipvs;
+
+import java.net.Inet4Address;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The virtual IPs that should exist: a value, compared with the kernel's by {@link VipController#apply}.
+ *
+ * @param vips sorted by address, port and protocol, none twice
+ * @param problems labels that were refused, one line each with task, label and rule; the other VIPs are not affected
+ */
+public record VipTable(List<Vip> vips, List<String> problems) {
+    private static final Comparator<Vip> ORDER = Comparator.comparingInt(
+                    (Vip vip) -> Ipv4.toInt(vip.address()) ^ Integer.MIN_VALUE)
+            .thenComparingInt(Vip::port)
+            .thenComparing(Vip::protocol);
+    private static final VipTable EMPTY = new VipTable(List.of(), List.of());
+
+    public VipTable {
+        vips = vips.stream().sorted(ORDER).toList();
+        for (int i = 1; i < vips.size(); i++) {
+            if (ORDER.compare(vips.get(i - 1), vips.get(i)) == 0) {
+                Vip vip = vips.get(i);
+                throw new IllegalArgumentException("vips: " + vip.protocol().label() + " "
+                        + vip.address().getHostAddress() + ":" + vip.port() + " is listed twice");
+            }
+        }
+        problems = List.copyOf(problems);
+    }
+
+    /** No virtual IP at all. */
+    public static VipTable empty() {
+        return EMPTY;
+    }
+
+    /** Full DNS name, such as {@code web.marathon.l4lb.thisdcos.directory}, to address; what DNS publishes. */
+    public Map<String, Inet4Address> addresses() {
+        Map<String, Inet4Address> addresses = new TreeMap<>();
+        for (Vip vip : vips) {
+            vip.dnsName().ifPresent(name -> addresses.put(name, vip.address()));
+        }
+        return addresses;
+    }
+}
