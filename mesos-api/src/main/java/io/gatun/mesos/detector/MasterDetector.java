@@ -4,6 +4,7 @@ import io.gatun.mesos.v1.MasterInfo;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,11 +27,26 @@ public final class MasterDetector implements AutoCloseable {
      * @throws IllegalArgumentException if the flag is neither, naming it and the rule
      */
     public static MasterDetector open(String masterFlag, Consumer<Optional<MasterInfo>> onChange) {
+        return watch(masterFlag, new Consumer<>() {
+            private Optional<MasterInfo> last;
+
+            @Override
+            public void accept(Masters masters) {
+                if (!masters.leader().equals(last)) {
+                    last = masters.leader();
+                    onChange.accept(last);
+                }
+            }
+        });
+    }
+
+    /** As {@link #open}, but tells of all masters that are up. */
+    public static MasterDetector watch(String masterFlag, Consumer<Masters> onChange) {
         if (ZkUrl.isZk(masterFlag)) {
             return new MasterDetector(ZkMasters.open(ZkUrl.parse(masterFlag), onChange));
         }
         MasterInfo fixed = fixed(masterFlag);
-        Thread thread = new Thread(() -> onChange.accept(Optional.of(fixed)), "master-detector");
+        Thread thread = new Thread(() -> onChange.accept(new Masters(List.of(fixed))), "master-detector");
         thread.setDaemon(true);
         thread.start();
         return new MasterDetector(() -> {});

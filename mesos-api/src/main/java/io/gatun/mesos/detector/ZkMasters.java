@@ -3,7 +3,9 @@ package io.gatun.mesos.detector;
 import io.gatun.mesos.codec.CodecException;
 import io.gatun.mesos.v1.MasterInfo;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,7 +35,7 @@ final class ZkMasters implements AutoCloseable {
     private static final long RETRY_MS = 500;
 
     private final ZkUrl url;
-    private final Consumer<Optional<MasterInfo>> onChange;
+    private final Consumer<Masters> onChange;
     private final CuratorFramework zk;
     private final ScheduledExecutorService thread;
     /** Many events may ask for one look. */
@@ -42,9 +44,9 @@ final class ZkMasters implements AutoCloseable {
     private volatile boolean closed;
 
     /** Touched on {@link #thread} only; null before the first result. */
-    private Optional<MasterInfo> last;
+    private Masters last;
 
-    private ZkMasters(ZkUrl url, Consumer<Optional<MasterInfo>> onChange) {
+    private ZkMasters(ZkUrl url, Consumer<Masters> onChange) {
         this.url = url;
         this.onChange = onChange;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -62,7 +64,7 @@ final class ZkMasters implements AutoCloseable {
         this.zk = builder.build();
     }
 
-    static ZkMasters open(ZkUrl url, Consumer<Optional<MasterInfo>> onChange) {
+    static ZkMasters open(ZkUrl url, Consumer<Masters> onChange) {
         ZkMasters masters = new ZkMasters(url, onChange);
         masters.zk.getConnectionStateListenable().addListener((client, state) -> masters.connection(state));
         masters.zk.start();
@@ -88,7 +90,7 @@ final class ZkMasters implements AutoCloseable {
     private void connection(ConnectionState state) {
         switch (state) {
             // The session is gone, and with it the watches: whoever leads now, we cannot know.
-            case LOST -> submit(() -> publish(Optional.empty()));
+            case LOST -> submit(() -> publish(Masters.NONE));
             case CONNECTED, RECONNECTED -> look();
             // The leader keeps its session for a while longer, so nothing is known to have changed.
             case SUSPENDED, READ_ONLY -> LOG.debug("ZooKeeper at {}: {}", url, state);
@@ -104,7 +106,7 @@ final class ZkMasters implements AutoCloseable {
     private void lookNow() {
         lookQueued.set(false);
         try {
-            publish(leader());
+            publish(masters());
         } catch (KeeperException.NoNodeException e) {
             // A master went between listing and reading, which has fired the watch as well.
             look();
@@ -118,22 +120,32 @@ final class ZkMasters implements AutoCloseable {
         }
     }
 
-    /** Reads the leader and leaves a watch for changes. */
-    private Optional<MasterInfo> leader() throws Exception {
+    /** Reads the masters, in the order of their sequence numbers, and leaves a watch for changes. */
+    private Masters masters() throws Exception {
         CuratorWatcher watcher = event -> look();
-        Optional<String> lowest;
+        List<String> children;
         try {
-            lowest = zk.getChildren().usingWatcher(watcher).forPath(url.path()).stream()
+            children = zk.getChildren().usingWatcher(watcher).forPath(url.path()).stream()
                     .filter(child -> child.matches("json\\.info_[0-9]{1,18}"))
-                    .min(Comparator.comparingLong(child -> Long.parseLong(child.substring(PREFIX.length()))));
+                    .sorted(Comparator.comparingLong(child -> Long.parseLong(child.substring(PREFIX.length()))))
+                    .toList();
         } catch (KeeperException.NoNodeException e) {
             // No master has ever been here; the watch fires when the path appears.
             if (zk.checkExists().usingWatcher(watcher).forPath(url.path()) != null) {
                 look();
             }
-            return Optional.empty();
+            return Masters.NONE;
         }
-        return lowest.isEmpty() ? Optional.empty() : read(lowest.get());
+        List<MasterInfo> all = new ArrayList<>(children.size());
+        for (String child : children) {
+            Optional<MasterInfo> master = read(child);
+            if (master.isEmpty() && all.isEmpty()) {
+                // The one that leads cannot be read, and the next one does not lead.
+                return Masters.NONE;
+            }
+            master.ifPresent(all::add);
+        }
+        return new Masters(all);
     }
 
     private Optional<MasterInfo> read(String child) throws Exception {
@@ -141,17 +153,18 @@ final class ZkMasters implements AutoCloseable {
         try {
             return Optional.of(MasterInfoJson.decode(content));
         } catch (CodecException e) {
-            LOG.error("{}/{} does not describe a master, so that none is known: {}", url, child, e.getMessage());
+            LOG.error("{}/{} does not describe a master: {}", url, child, e.getMessage());
             return Optional.empty();
         }
     }
 
-    private void publish(Optional<MasterInfo> now) {
+    private void publish(Masters now) {
         if (closed || now.equals(last)) {
             return;
         }
         last = now;
-        LOG.info("leading master: {}", now.map(MasterInfoJson::hostPort).orElse("none"));
+        LOG.info(
+                "leading master: {}", now.leader().map(MasterInfoJson::hostPort).orElse("none"));
         try {
             onChange.accept(now);
         } catch (RuntimeException e) {
