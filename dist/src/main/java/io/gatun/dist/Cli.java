@@ -35,6 +35,10 @@ final class Cli {
             command.setDefaultValueProvider(FlagDefaults.of(spec.name()));
         }
         root.setExecutionExceptionHandler(Cli::explain);
+        CommandLine.IParameterExceptionHandler usage = root.getParameterExceptionHandler();
+        root.setParameterExceptionHandler((e, arguments) -> e.getCause() instanceof StartupException cause
+                ? explain(cause, e.getCommandLine(), null) // a broken properties file is no wrong usage
+                : usage.handleParseException(e, arguments));
         return root;
     }
 
