@@ -18,7 +18,7 @@ public record Termination(String id, int waitStatus, Optional<Limitation> limita
 
     /** 0..255, meaningful when {@link #exited()}: WEXITSTATUS of wait(2). */
     public int exitStatus() {
-        return waitStatus >> 8 & 0xff;
+        return (waitStatus >> 8) & 0xff;
     }
 
     /** Whether a signal ended the task: WIFSIGNALED of wait(2). */

@@ -1,0 +1,2 @@
+/** Mounts. */
+package io.gatun.ffm.mount;
