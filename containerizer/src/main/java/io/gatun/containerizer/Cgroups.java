@@ -1,0 +1,125 @@
+package io.gatun.containerizer;
+
+import io.gatun.isolator.CgroupHost;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The cgroups of containers as a whole: who is in them, killing them, removing them. */
+final class Cgroups {
+    private final CgroupHost host;
+
+    Cgroups(CgroupHost host) {
+        this.host = host;
+    }
+
+    /** Whether no process is left in any cgroup of a container; true without cgroups. */
+    boolean empty(String id) {
+        return host.cgroups(id).stream().allMatch(Cgroups::emptyTree);
+    }
+
+    private static boolean emptyTree(Path cgroup) {
+        return CgroupFiles.processes(cgroup).isEmpty()
+                && CgroupFiles.children(cgroup).stream().allMatch(Cgroups::emptyTree);
+    }
+
+    /** The process ids in a container's cgroups, those below included. */
+    Set<Long> processes(String id) {
+        Set<Long> found = new LinkedHashSet<>();
+        host.cgroups(id).forEach(cgroup -> collect(cgroup, found));
+        return found;
+    }
+
+    private static void collect(Path cgroup, Set<Long> found) {
+        found.addAll(CgroupFiles.processes(cgroup));
+        CgroupFiles.children(cgroup).forEach(child -> collect(child, found));
+    }
+
+    /**
+     * Kills everything in a container's cgroups, at once: cgroup.kill (v2, Linux 5.14). Elsewhere they are frozen
+     * first, so that none can fork itself away, then killed and thawed.
+     */
+    void kill(String id) {
+        Path kill = host.unifiedCgroup(id)
+                .map(cgroup -> cgroup.resolve("cgroup.kill"))
+                .orElse(null);
+        if (kill != null && Files.exists(kill)) {
+            CgroupFiles.write(kill, "1");
+            return;
+        }
+        Set<Long> processes = processes(id);
+        if (!processes.isEmpty()) {
+            freeze(id, true);
+            processes(id).forEach(Signals::killProcess);
+            freeze(id, false);
+        }
+    }
+
+    private void freeze(String id, boolean frozen) {
+        Path unified = host.unifiedCgroup(id)
+                .map(cgroup -> cgroup.resolve("cgroup.freeze"))
+                .orElse(null);
+        Path legacy = host.legacyCgroups(id).get("freezer");
+        if (unified != null && Files.exists(unified)) {
+            CgroupFiles.write(unified, frozen ? "1" : "0");
+        } else if (legacy != null && Files.exists(legacy)) {
+            CgroupFiles.write(legacy.resolve("freezer.state"), frozen ? "FROZEN" : "THAWED");
+        }
+    }
+
+    /**
+     * Tries to remove a container's cgroups and those that it made below.
+     *
+     * @return whether all are gone; false is EBUSY, which passes: the kernel releases a cgroup some time after its last
+     *     process
+     */
+    boolean remove(String id) {
+        boolean gone = true;
+        for (Path cgroup : host.cgroups(id)) {
+            gone &= removeTree(cgroup);
+        }
+        return gone;
+    }
+
+    private static boolean removeTree(Path cgroup) {
+        for (Path child : CgroupFiles.children(cgroup)) {
+            if (!removeTree(child)) {
+                return false;
+            }
+        }
+        try {
+            Files.delete(cgroup);
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        } catch (IOException e) {
+            if (e.getMessage() != null && e.getMessage().contains("busy")) {
+                return false;
+            }
+            throw new CgroupFiles.CgroupException("rmdir " + cgroup, e);
+        }
+    }
+
+    /** The ids under the root of any hierarchy: a cgroup there that no checkpoint explains is an orphan. */
+    Set<String> ids() {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Path probe : host.cgroups(".")) {
+            for (Path cgroup : CgroupFiles.children(probe.normalize())) {
+                ids.add(cgroup.getFileName().toString());
+            }
+        }
+        return ids;
+    }
+
+    /** The root of each hierarchy that is used. */
+    List<Path> roots() {
+        return host.cgroups(".").stream().map(Path::normalize).toList();
+    }
+}

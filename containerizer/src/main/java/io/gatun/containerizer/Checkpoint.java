@@ -1,0 +1,205 @@
+package io.gatun.containerizer;
+
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.process.Init;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Limits;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * What an agent must know of a container when it comes back: a directory of small files.
+ *
+ * <pre>
+ *  config       sandbox and limits, before anything else exists
+ *  pid          the init's process id, 4 bytes, written by the child itself
+ *  running      process id, start time and boot, once the task's program was executed
+ *  status       the task's wait status, 4 bytes, written by the init
+ *  termination  how it ended, once nothing of it is left
+ * </pre>
+ *
+ * <p>Property files appear whole or not at all (rename). Nothing is forced to disk: after a reboot nothing runs.
+ */
+final class Checkpoint {
+    private static final String CONFIG = "config";
+    private static final String PID = "pid";
+    private static final String RUNNING = "running";
+    private static final String STATUS = "status";
+    private static final String TERMINATION = "termination";
+
+    private final Path directory;
+
+    Checkpoint(Path directory) {
+        this.directory = directory;
+    }
+
+    /** What was asked for. */
+    record Config(Path sandbox, Limits limits) {}
+
+    /** A process that ran the init. */
+    record Running(long pid, long startTime, String bootId, double startedEpochSeconds) {
+        /** Whether this very process is still there. */
+        boolean alive() {
+            return bootId.equals(Proc.bootId()) && Proc.startTime(pid).equals(java.util.OptionalLong.of(startTime));
+        }
+    }
+
+    void create(ContainerConfig config) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("mkdir " + directory, e);
+        }
+        save(
+                CONFIG,
+                Map.of(
+                        "sandbox", config.sandbox().toString(),
+                        "cpus", Double.toString(config.limits().cpus()),
+                        "memory_bytes", Long.toString(config.limits().memoryBytes()),
+                        "pids", Long.toString(config.limits().pids())));
+    }
+
+    OwnedFd openPidFile() {
+        return Fd.open(directory.resolve(PID), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, 0600);
+    }
+
+    OwnedFd openStatusFile() {
+        return Fd.open(directory.resolve(STATUS), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, 0600);
+    }
+
+    void running(Running running) {
+        save(
+                RUNNING,
+                Map.of(
+                        "pid", Long.toString(running.pid()),
+                        "start_time", Long.toString(running.startTime()),
+                        "boot_id", running.bootId(),
+                        "started", Double.toString(running.startedEpochSeconds())));
+    }
+
+    void terminated(Termination termination) {
+        save(
+                TERMINATION,
+                Map.of(
+                        "wait_status", Integer.toString(termination.waitStatus()),
+                        "limitation", termination.limitation().map(Enum::name).orElse(""),
+                        "message", termination.message()));
+    }
+
+    Optional<Config> config() {
+        return load(CONFIG)
+                .map(p -> new Config(
+                        Path.of(p.getProperty("sandbox")),
+                        new Limits(
+                                Double.parseDouble(p.getProperty("cpus")),
+                                Long.parseLong(p.getProperty("memory_bytes")),
+                                Long.parseLong(p.getProperty("pids")))));
+    }
+
+    Optional<Running> running() {
+        return load(RUNNING)
+                .map(p -> new Running(
+                        Long.parseLong(p.getProperty("pid")),
+                        Long.parseLong(p.getProperty("start_time")),
+                        p.getProperty("boot_id"),
+                        Double.parseDouble(p.getProperty("started"))));
+    }
+
+    Optional<Termination> termination() {
+        return load(TERMINATION)
+                .map(p -> new Termination(
+                        id(),
+                        Integer.parseInt(p.getProperty("wait_status")),
+                        Optional.of(p.getProperty("limitation"))
+                                .filter(l -> !l.isEmpty())
+                                .map(Limitation::valueOf),
+                        p.getProperty("message")));
+    }
+
+    /** The process id that the child wrote, before the agent knew it. */
+    OptionalInt childPid() {
+        return integer(PID, Integer.BYTES);
+    }
+
+    /** The raw wait status that the init wrote. */
+    OptionalInt waitStatus() {
+        return integer(STATUS, Init.STATUS_BYTES);
+    }
+
+    String id() {
+        return directory.getFileName().toString();
+    }
+
+    /** Removes the directory and what is in it. */
+    void delete() {
+        try {
+            for (String file : new String[] {CONFIG, PID, RUNNING, STATUS, TERMINATION}) {
+                Files.deleteIfExists(directory.resolve(file));
+                Files.deleteIfExists(directory.resolve(file + ".new"));
+            }
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            throw new UncheckedIOException("rmdir " + directory + ": contains files that are not ours", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("delete " + directory, e);
+        }
+    }
+
+    private OptionalInt integer(String name, int lengthBytes) {
+        try {
+            byte[] bytes = Files.readAllBytes(directory.resolve(name));
+            return bytes.length == lengthBytes
+                    ? OptionalInt.of(ByteBuffer.wrap(bytes)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getInt())
+                    : OptionalInt.empty();
+        } catch (NoSuchFileException e) {
+            return OptionalInt.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("read " + directory.resolve(name), e);
+        }
+    }
+
+    private void save(String name, Map<String, String> values) {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(values)
+                .forEach((key, value) -> text.append(key)
+                        .append('=')
+                        .append(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r"))
+                        .append('\n'));
+        Path file = directory.resolve(name);
+        Path draft = directory.resolve(name + ".new");
+        try {
+            Files.writeString(draft, text);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("write " + file, e);
+        }
+    }
+
+    private Optional<Properties> load(String name) {
+        try {
+            Properties properties = new Properties();
+            properties.load(new StringReader(Files.readString(directory.resolve(name))));
+            return Optional.of(properties);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("read " + directory.resolve(name), e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.gatun.containerizer;
+
+import io.gatun.ffm.Arch;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Locks on what one agent alone may use, because {@link Containerizer#recover} removes what it does not know: the
+ * runtime directory and the root cgroups. flock(2) on the directories themselves, so nothing is left to clean up.
+ */
+final class Claims implements AutoCloseable {
+    /** A child that another agent's launch left between clone and exec holds its locks for some microseconds. */
+    private static final int TRIES = 50;
+
+    private static final long PAUSE_MS = 20;
+
+    private final List<OwnedFd> locks = new ArrayList<>();
+
+    private Claims() {}
+
+    static Claims of(ContainerizerConfig config, List<Path> cgroups) {
+        Claims claims = new Claims();
+        try {
+            claims.lock("runtime_dir", config.runtimeDir());
+            for (Path cgroup : cgroups) {
+                claims.lock("cgroups_root", cgroup);
+            }
+            return claims;
+        } catch (RuntimeException e) {
+            claims.close();
+            throw e;
+        }
+    }
+
+    private void lock(String flag, Path directory) {
+        OwnedFd fd = Fd.open(directory, Fd.O_RDONLY | Fd.oDirectory(Arch.current()), 0);
+        locks.add(fd);
+        for (int i = 0; i < TRIES; i++) {
+            if (Fd.tryLock(fd.fd(), directory)) {
+                return;
+            }
+            try {
+                Thread.sleep(PAUSE_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        throw new IllegalStateException(flag + "=" + directory + ": is used by another agent that is running");
+    }
+
+    @Override
+    public void close() {
+        locks.forEach(OwnedFd::close);
+    }
+}

@@ -1,0 +1,51 @@
+package io.gatun.containerizer;
+
+import io.gatun.isolator.Limits;
+import java.util.concurrent.CompletableFuture;
+
+/** A container that is known. Its life changes under its monitor. */
+final class Entry {
+    private final String id;
+    private final Limits limits;
+    private final Checkpoint checkpoint;
+    private final CompletableFuture<Termination> termination = new CompletableFuture<>();
+    private Life life = new Life.Launching();
+
+    Entry(String id, Limits limits, Checkpoint checkpoint) {
+        this.id = id;
+        this.limits = limits;
+        this.checkpoint = checkpoint;
+    }
+
+    String id() {
+        return id;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    CompletableFuture<Termination> termination() {
+        return termination;
+    }
+
+    synchronized Life life() {
+        return life;
+    }
+
+    synchronized void become(Life next) {
+        life = life.to(id, next);
+    }
+
+    /** Running becomes Stopping; every other state stays. */
+    synchronized Life stop() {
+        if (life instanceof Life.Running running) {
+            become(new Life.Stopping(running.container(), running.init()));
+        }
+        return life;
+    }
+}

@@ -1,0 +1,84 @@
+package io.gatun.containerizer;
+
+import io.gatun.isolator.CgroupHost;
+import io.gatun.isolator.Limits;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the kernel says about limits that were hit; read before the cgroups are removed. */
+final class Limitations {
+    private final CgroupHost host;
+
+    Limitations(CgroupHost host) {
+        this.host = host;
+    }
+
+    /** A limit and the kernel's numbers. */
+    record Hit(Limitation limitation, String message) {}
+
+    /**
+     * The limit that ended a container, if one did.
+     *
+     * @param succeeded whether its task exited with 0: then nothing that happened in between counts
+     */
+    Optional<Hit> of(String id, Limits limits, boolean succeeded) {
+        if (succeeded) {
+            return Optional.empty();
+        }
+        return memory(id, limits).or(() -> pids(id, limits));
+    }
+
+    private Optional<Hit> memory(String id, Limits limits) {
+        if (host.cgroup("memory", id).isEmpty()) {
+            return Optional.empty();
+        }
+        Path cgroup = host.cgroup("memory", id).get();
+        return host.isUnified("memory") ? unifiedMemory(cgroup, limits) : legacyMemory(cgroup, limits);
+    }
+
+    private static Optional<Hit> unifiedMemory(Path cgroup, Limits limits) {
+        Path events = cgroup.resolve("memory.events");
+        long killed = CgroupFiles.keyed(events, "oom_kill");
+        if (killed == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Hit(
+                Limitation.MEMORY,
+                exceeded(limits, CgroupFiles.number(cgroup.resolve("memory.peak"))) + "; memory.events: max "
+                        + CgroupFiles.keyed(events, "max") + ", oom " + CgroupFiles.keyed(events, "oom")
+                        + ", oom_kill " + killed));
+    }
+
+    private static Optional<Hit> legacyMemory(Path cgroup, Limits limits) {
+        long killed = CgroupFiles.keyed(cgroup.resolve("memory.oom_control"), "oom_kill");
+        if (killed == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Hit(
+                Limitation.MEMORY,
+                exceeded(limits, CgroupFiles.number(cgroup.resolve("memory.max_usage_in_bytes")))
+                        + "; memory.failcnt "
+                        + CgroupFiles.number(cgroup.resolve("memory.failcnt")).orElse(0L)
+                        + ", memory.oom_control: oom_kill " + killed));
+    }
+
+    private static String exceeded(Limits limits, Optional<Long> peakBytes) {
+        return "Memory limit exceeded: requested " + mebibytes(limits.memoryBytes())
+                + peakBytes.map(peak -> ", maximum used " + mebibytes(peak)).orElse("");
+    }
+
+    private static String mebibytes(long bytes) {
+        return Math.round(bytes / 1048576.0 * 10) / 10.0 + " MiB";
+    }
+
+    private Optional<Hit> pids(String id, Limits limits) {
+        long refused = host.cgroup("pids", id)
+                .map(cgroup -> CgroupFiles.keyed(cgroup.resolve("pids.events"), "max"))
+                .orElse(0L);
+        return refused == 0 || limits.pids() == 0
+                ? Optional.empty()
+                : Optional.of(new Hit(
+                        Limitation.PIDS,
+                        "Process limit exceeded: " + limits.pids() + " allowed; pids.events: max " + refused));
+    }
+}

@@ -1,0 +1,355 @@
+package io.gatun.containerizer;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.process.Init;
+import io.gatun.ffm.process.PidFd;
+import io.gatun.ffm.process.Trampoline;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Containers as processes of this host: launch plans, cgroups, pidfds. One of it per runtime directory and cgroup root. */
+public final class LinuxContainerizer implements Containerizer {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxContainerizer.class);
+    private static final long ORPHAN_TIMEOUT_MS = 10_000;
+    private static final long CLEANUP_TIMEOUT_MS = 5_000;
+    private static final long CLEANUP_PAUSE_MS = 2;
+
+    private final ContainerizerConfig config;
+    private final List<String> degradations;
+    private final Claims claims;
+    private final Host host;
+    private final Launcher launcher;
+    private final Cgroups cgroups;
+    private final UsageReader usage;
+    private final Loop loop;
+    private final Ending ending;
+    private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+
+    private LinuxContainerizer(ContainerizerConfig config, HostProbe.Outcome probed, Claims claims) {
+        this.config = config;
+        this.claims = claims;
+        this.host = probed.host();
+        this.degradations = probed.reasons();
+        this.launcher = new Launcher(host);
+        this.cgroups = new Cgroups(host.cgroups());
+        this.usage = new UsageReader(host.cgroups());
+        this.loop = new Loop("gatun-container-ends");
+        this.ending = new Ending(loop, cgroups, new Limitations(host.cgroups()));
+    }
+
+    /**
+     * Opens the containerizer of a host: tries what isolation is possible, makes the root cgroups.
+     *
+     * @throws IllegalStateException when another agent uses the same runtime directory or cgroup root
+     * @throws io.gatun.ffm.SyscallException when not even a plain child can be cloned (clone3: ENOSYS under a seccomp
+     *     filter that does not know it)
+     */
+    public static LinuxContainerizer open(ContainerizerConfig config) {
+        try {
+            Files.createDirectories(config.runtimeDir().resolve("containers"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("mkdir " + config.runtimeDir().resolve("containers"), e);
+        }
+        HostProbe.Outcome probed = HostProbe.run(config.cgroupsRoot(), true);
+        Claims claims = Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
+        return new LinuxContainerizer(config, probed, claims);
+    }
+
+    /**
+     * The plan by which a container would be launched here, one system call a line; nothing is launched or changed.
+     * This is what {@code gatun explain launch} prints.
+     */
+    public static String explain(ContainerConfig container, ContainerizerConfig config) {
+        HostProbe.Outcome probed = HostProbe.run(config.cgroupsRoot(), false);
+        StringBuilder text = new StringBuilder();
+        probed.reasons()
+                .forEach(reason -> text.append("off here: ").append(reason).append('\n'));
+        probed.host()
+                .unenforced(container.limits())
+                .forEach(line -> text.append(line).append('\n'));
+        return text.append(new Launcher(probed.host()).plan(container)).toString();
+    }
+
+    @Override
+    public Container launch(ContainerConfig container) {
+        String id = container.id();
+        List<String> unenforced = host.unenforced(container.limits());
+        if (!unenforced.isEmpty() && !config.allowUnenforcedLimits()) {
+            throw new LaunchException(
+                    id, String.join("; ", unenforced) + "; --allow_unenforced_limits launches without");
+        }
+        Entry entry = new Entry(id, container.limits(), checkpoint(id));
+        if (entries.putIfAbsent(id, entry) != null) {
+            throw new IllegalStateException("container " + id + ": is known already");
+        }
+        try {
+            entry.checkpoint().create(container);
+            Trampoline.Child init = launcher.launch(container, entry.checkpoint());
+            return started(entry, container, init);
+        } catch (RuntimeException e) {
+            entries.remove(id);
+            discard(entry, e);
+            throw new LaunchException(id, e.getMessage(), e);
+        }
+    }
+
+    private Container started(Entry entry, ContainerConfig container, Trampoline.Child init) {
+        // The child is not reaped before the loop sees it, so its id is still its own.
+        Checkpoint.Running running = new Checkpoint.Running(
+                init.pid(), Proc.startTime(init.pid()).orElse(-1), Proc.bootId(), System.currentTimeMillis() / 1e3);
+        entry.checkpoint().running(running);
+        Container started = new Container(entry.id(), init.pid(), container.sandbox(), running.startedEpochSeconds());
+        watch(entry, started, init.pidfd());
+        return started;
+    }
+
+    private void watch(Entry entry, Container container, OwnedFd init) {
+        entry.become(new Life.Running(container, init));
+        loop.whenReadable(init.fd(), () -> ending.end(entry, Optional.of(init)));
+    }
+
+    private void discard(Entry entry, RuntimeException cause) {
+        try {
+            removeCgroups(entry.id());
+            entry.checkpoint().delete();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** Kills what is in a container's cgroups and removes them, within a bounded time. */
+    private void removeCgroups(String id) {
+        long deadline = System.nanoTime() + CLEANUP_TIMEOUT_MS * 1_000_000;
+        while (!cgroups.remove(id)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("container " + id + ": its cgroups stay behind: rmdir: EBUSY for "
+                        + CLEANUP_TIMEOUT_MS + " ms, processes " + cgroups.processes(id));
+            }
+            cgroups.kill(id);
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(CLEANUP_PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a container was cleaned up", e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Termination> termination(String id) {
+        return entry(id).termination().copy();
+    }
+
+    @Override
+    public void kill(String id, int signal) {
+        if (signal < 1 || signal > Signals.MAX) {
+            throw new IllegalArgumentException("signal=" + signal + ": must be 1 to " + Signals.MAX);
+        }
+        Entry entry = entry(id);
+        synchronized (entry) {
+            if (entry.life() instanceof Life.Running running && !running.init().isClosed()) {
+                PidFd.signalWithValue(running.init().fd(), Init.CARRIER_SIGNAL, signal);
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<Termination> destroy(String id) {
+        Entry entry = entry(id);
+        synchronized (entry) {
+            if (entry.stop() instanceof Life.Stopping stopping
+                    && !stopping.init().isClosed()) {
+                killAll(id, stopping);
+            }
+        }
+        return entry.termination().copy();
+    }
+
+    private void killAll(String id, Life.Stopping stopping) {
+        if (host.has(io.gatun.isolator.Namespace.PID)) {
+            // The end of process 1 is the end of its pid namespace.
+            PidFd.signal(stopping.init().fd(), Signals.SIGKILL);
+        } else {
+            // Descendants first: while the init lives they can be found through it.
+            List<Long> tree = Proc.tree(stopping.container().pid());
+            tree.reversed().forEach(Signals::killProcess);
+        }
+        cgroups.kill(id);
+    }
+
+    @Override
+    public Usage usage(String id) {
+        Entry entry = entry(id);
+        Container container =
+                running(entry).orElseThrow(() -> new IllegalArgumentException("container " + id + ": has ended"));
+        return usage.read(id, entry.limits(), container.pid());
+    }
+
+    @Override
+    public List<Container> containers() {
+        return entries.values().stream()
+                .flatMap(entry -> running(entry).stream())
+                .toList();
+    }
+
+    private static Optional<Container> running(Entry entry) {
+        return switch (entry.life()) {
+            case Life.Running running -> Optional.of(running.container());
+            case Life.Stopping stopping -> Optional.of(stopping.container());
+            case Life.Launching _, Life.Ended _ -> Optional.empty();
+        };
+    }
+
+    @Override
+    public void recover(Set<String> expected) {
+        checkpoints().forEach(id -> recover(id, expected.contains(id)));
+        Map<String, CompletableFuture<Termination>> orphans = new HashMap<>();
+        entries.keySet().stream().filter(id -> !expected.contains(id)).forEach(id -> orphans.put(id, destroy(id)));
+        orphans.forEach(this::forget);
+        cgroups.ids().stream().filter(id -> !entries.containsKey(id)).forEach(this::removeCgroups);
+    }
+
+    private void recover(String id, boolean expected) {
+        Checkpoint checkpoint = checkpoint(id);
+        Checkpoint.Config saved = checkpoint.config().orElse(null);
+        Optional<Checkpoint.Running> running = checkpoint.running();
+        if (saved == null || running.isEmpty()) {
+            recoverInterrupted(checkpoint, saved, expected);
+            return;
+        }
+        Entry entry = new Entry(id, saved.limits(), checkpoint);
+        entries.put(id, entry);
+        Optional<Termination> told = checkpoint.termination();
+        Optional<OwnedFd> init = running.filter(Checkpoint.Running::alive).flatMap(r -> PidFd.open(r.pid()));
+        if (told.isPresent()) {
+            entry.become(new Life.Ended(told.get()));
+            entry.termination().complete(told.get());
+        } else if (init.isPresent() && running.get().alive()) {
+            // Asked again: only now the descriptor says that the id was not reused in between.
+            watch(
+                    entry,
+                    new Container(
+                            id,
+                            running.get().pid(),
+                            saved.sandbox(),
+                            running.get().startedEpochSeconds()),
+                    init.get());
+        } else {
+            init.ifPresent(OwnedFd::close);
+            loop.later(0, () -> ending.end(entry, Optional.empty()));
+        }
+    }
+
+    private void forget(String id, CompletableFuture<Termination> end) {
+        try {
+            LOG.info(
+                    "container {}: not expected by the agent, destroyed: {}",
+                    id,
+                    end.get(ORPHAN_TIMEOUT_MS, MILLISECONDS));
+            remove(id);
+        } catch (TimeoutException e) {
+            // It is destroyed and watched; its checkpoint stays for the next recovery.
+            LOG.warn(
+                    "container {}: not expected by the agent, and still there {} ms after SIGKILL",
+                    id,
+                    ORPHAN_TIMEOUT_MS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("container " + id, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while container " + id + " was destroyed", e);
+        }
+    }
+
+    /** The agent died between the first trace of a container and the last step of its launch: nobody was told of it. */
+    private void recoverInterrupted(Checkpoint checkpoint, Checkpoint.Config saved, boolean expected) {
+        checkpoint.childPid().ifPresent(pid -> {
+            if (Proc.isInit(pid)) {
+                Proc.tree(pid).reversed().forEach(Signals::killProcess);
+            }
+        });
+        removeCgroups(checkpoint.id());
+        if (!expected || saved == null) {
+            checkpoint.delete();
+            return;
+        }
+        Entry entry = new Entry(checkpoint.id(), saved.limits(), checkpoint);
+        entries.put(checkpoint.id(), entry);
+        Termination termination = new Termination(
+                checkpoint.id(), -1, Optional.empty(), "the agent died while it launched the container");
+        checkpoint.terminated(termination);
+        entry.become(new Life.Ended(termination));
+        entry.termination().complete(termination);
+    }
+
+    private List<String> checkpoints() {
+        Path directory = config.runtimeDir().resolve("containers");
+        try (var found = Files.list(directory)) {
+            return found.map(path -> path.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("list " + directory, e);
+        }
+    }
+
+    private Checkpoint checkpoint(String id) {
+        return new Checkpoint(config.runtimeDir().resolve("containers").resolve(id));
+    }
+
+    @Override
+    public void remove(String id) {
+        Entry entry = entry(id);
+        if (!(entry.life() instanceof Life.Ended)) {
+            throw new IllegalStateException("container " + id + ": has not ended, so its checkpoint is needed");
+        }
+        entry.checkpoint().delete();
+        entries.remove(id, entry);
+    }
+
+    private Entry entry(String id) {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            throw new IllegalArgumentException("container " + id + ": is not known");
+        }
+        return entry;
+    }
+
+    @Override
+    public List<String> degradations() {
+        return degradations;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        entries.values().forEach(entry -> {
+            switch (entry.life()) {
+                case Life.Running running -> running.init().close();
+                case Life.Stopping stopping -> stopping.init().close();
+                case Life.Launching _, Life.Ended _ -> {}
+            }
+        });
+        claims.close();
+    }
+}

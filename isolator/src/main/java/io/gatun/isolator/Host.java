@@ -1,0 +1,52 @@
+package io.gatun.isolator;
+
+import io.gatun.ffm.Arch;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a launch can count on at a host: found out once, by trying.
+ *
+ * @param arch the architecture
+ * @param uid the agent's user
+ * @param gid the agent's group
+ * @param namespaces that a child can be put into
+ * @param proc whether the child may mount its own /proc
+ * @param cgroups the cgroup hierarchies
+ */
+public record Host(Arch arch, int uid, int gid, Set<Namespace> namespaces, boolean proc, CgroupHost cgroups) {
+    public Host {
+        namespaces = namespaces.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(namespaces));
+    }
+
+    /** Whether a kind of namespace is used. */
+    public boolean has(Namespace namespace) {
+        return namespaces.contains(namespace);
+    }
+
+    /** Whether a task can run as another user than the agent's. */
+    public boolean canChangeUser() {
+        return uid == 0 && !has(Namespace.USER);
+    }
+
+    /**
+     * The limits of a container that cannot be enforced here, one line each with the reason; empty when all can.
+     */
+    public List<String> unenforced(Limits limits) {
+        return java.util.stream.Stream.of(
+                        lacking("cpus", limits.cpus() > 0, "cpu"),
+                        lacking("memoryBytes", limits.memoryBytes() > 0, "memory"),
+                        lacking("pids", limits.pids() > 0, "pids"))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<String> lacking(String limit, boolean asked, String controller) {
+        return asked && !cgroups.has(controller)
+                ? Optional.of(
+                        "limits." + limit + " cannot be enforced: cgroup controller '" + controller + "' is not usable")
+                : Optional.empty();
+    }
+}

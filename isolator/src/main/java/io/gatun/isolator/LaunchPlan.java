@@ -1,0 +1,125 @@
+package io.gatun.isolator;
+
+import io.gatun.ffm.process.SyscallTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * All steps of a launch, in order: what the agent prepares, how the child is cloned, what the child does until it
+ * executes the init, what the task does until it executes its program. Immutable data; printing it shows each step as
+ * its manual page writes it.
+ *
+ * @param cgroups created before the launch, removed after the end
+ * @param writes to files of these cgroups
+ * @param cgroup the v2 cgroup that the child is cloned into
+ * @param namespaces that it is cloned into
+ * @param child run between clone3 and the init
+ * @param task run by the init's child
+ */
+public record LaunchPlan(
+        List<Path> cgroups,
+        List<Row.Write> writes,
+        Optional<Path> cgroup,
+        List<Namespace> namespaces,
+        List<Row.InChild> child,
+        List<Row.InTask> task) {
+    private static final int PHASE_WIDTH = 15;
+
+    public LaunchPlan {
+        cgroups = List.copyOf(cgroups);
+        writes = List.copyOf(writes);
+        namespaces = List.copyOf(namespaces);
+        child = List.copyOf(child);
+        task = List.copyOf(task);
+    }
+
+    /**
+     * The plan for a container on a host. Pure.
+     *
+     * @param identity whom the configuration's user means there
+     */
+    public static LaunchPlan of(ContainerConfig config, Host host, Optional<Identity> identity) {
+        List<Isolator> isolators = List.of(
+                new CgroupIsolator(),
+                new NamespaceIsolator(),
+                new ProcessIsolator(identity),
+                new PrivilegeIsolator(identity),
+                new ProgramIsolator());
+        List<Row> rows = new ArrayList<>();
+        isolators.forEach(isolator -> rows.addAll(isolator.rows(config, host)));
+        return of(rows);
+    }
+
+    /** Collects rows by kind and phase; rows of one phase keep their order. */
+    static LaunchPlan of(List<Row> rows) {
+        return new LaunchPlan(
+                all(rows, Row.Cgroup.class).stream().map(Row.Cgroup::directory).toList(),
+                all(rows, Row.Write.class),
+                all(rows, Row.StartIn.class).stream()
+                        .map(Row.StartIn::directory)
+                        .findFirst(),
+                all(rows, Row.Unshared.class).stream()
+                        .map(Row.Unshared::namespace)
+                        .toList(),
+                all(rows, Row.InChild.class).stream()
+                        .sorted(Comparator.comparing(Row.InChild::phase))
+                        .toList(),
+                all(rows, Row.InTask.class).stream()
+                        .sorted(Comparator.comparing(Row.InTask::phase))
+                        .toList());
+    }
+
+    private static <T extends Row> List<T> all(List<Row> rows, Class<T> kind) {
+        return rows.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The clone3 flags of the namespaces. */
+    public long namespaceFlags() {
+        return namespaces.stream().mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
+    }
+
+    /** What the child runs. */
+    public SyscallTable childTable() {
+        return new SyscallTable(child.stream().map(Row.InChild::record).toList());
+    }
+
+    /** What the task runs. */
+    public SyscallTable taskTable() {
+        return new SyscallTable(task.stream().map(Row.InTask::record).toList());
+    }
+
+    /** One step a line, each after the phase or the process it belongs to. */
+    @Override
+    public String toString() {
+        List<String> lines = new ArrayList<>();
+        lines.add("agent:");
+        cgroups.forEach(directory -> lines.add(line("cgroup", new Row.Cgroup(directory))));
+        writes.forEach(write -> lines.add(line("cgroup", write)));
+        lines.add(line("clone", cloneCall()));
+        lines.add("child:");
+        child.forEach(row -> lines.add(line(row.phase(), row.record())));
+        lines.add("init:");
+        lines.add(line("clone", "clone(CLONE_VM|CLONE_VFORK|SIGCHLD, NULL)"));
+        lines.add("task:");
+        task.forEach(row -> lines.add(line(row.phase(), row.record())));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String cloneCall() {
+        String flags = namespaces.stream().map(n -> "|" + n.flagName()).collect(Collectors.joining());
+        return "clone3({flags=CLONE_VM|CLONE_VFORK|CLONE_PIDFD|CLONE_PARENT_SETTID|CLONE_CLEAR_SIGHAND" + flags
+                + cgroup.map(path -> "|CLONE_INTO_CGROUP, cgroup=\"" + path + "\"")
+                        .orElse("")
+                + ", exit_signal=SIGCHLD})";
+    }
+
+    private static String line(Object phase, Object step) {
+        String name = phase.toString().toLowerCase(Locale.ROOT);
+        return "  " + name + " ".repeat(Math.max(1, PHASE_WIDTH - name.length())) + step;
+    }
+}

@@ -1,0 +1,109 @@
+package io.gatun.isolator;
+
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.Syscall;
+import io.gatun.ffm.process.Init;
+import io.gatun.ffm.process.Operand;
+import io.gatun.ffm.process.SyscallRecord;
+import io.gatun.ffm.process.Trampoline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The two programs that are executed, the init and the task's, and what they may keep open. */
+public final class ProgramIsolator implements Isolator {
+    /** Binding: descriptor of the init's executable. */
+    public static final String INIT = "init";
+    /** Binding: descriptor of the file that gets the task's wait status; the init keeps it. */
+    public static final String STATUS = "status";
+    /** Binding: descriptor of the pipe by which the init tells how the launch went; the init closes it. */
+    public static final String READY = "ready";
+    /** Binding: descriptor of the file that gets the init's process id, before the agent could know it. */
+    public static final String PID_FILE = "pid_file";
+
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int FIRST_UNINHERITED = 3;
+    private static final long LAST = 0xffff_ffffL;
+    private static final int TID_BYTES = 4;
+    /** What execvp(3) uses without a PATH. */
+    private static final String DEFAULT_PATH = "/bin:/usr/bin";
+
+    @Override
+    public List<Row> rows(ContainerConfig config, Host host) {
+        List<Row> rows = new ArrayList<>();
+        // Should the agent die before it knows the child: the next one finds it by this.
+        rows.add(new Row.InChild(
+                Phase.BASICS,
+                SyscallRecord.of(
+                        Syscall.WRITE,
+                        "checkpoint",
+                        new Operand.Bound(PID_FILE),
+                        new Operand.Bound(Trampoline.CHILD_TID),
+                        Operand.of(TID_BYTES))));
+        rows.add(child(closeOnExec()));
+        rows.add(child(keep(STATUS)));
+        rows.add(child(keep(READY)));
+        rows.add(child(SyscallRecord.of(
+                Syscall.EXECVEAT,
+                Init.NAME,
+                new Operand.Bound(INIT),
+                Operand.text(""),
+                new Operand.Strings(List.of(Init.NAME)),
+                new Operand.Strings(List.of()),
+                Operand.named(Fd.AT_EMPTY_PATH, "AT_EMPTY_PATH"))));
+        rows.add(new Row.InTask(Phase.EXEC, closeOnExec()));
+        execute(rows, config);
+        return rows;
+    }
+
+    private static void execute(List<Row> rows, ContainerConfig config) {
+        List<String> programs = programs(config.argv().getFirst(), config.environment());
+        List<String> environment = config.environment().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
+        for (int i = 0; i < programs.size(); i++) {
+            String program = programs.get(i);
+            SyscallRecord record = SyscallRecord.of(
+                    Syscall.EXECVE,
+                    program,
+                    Operand.text(program),
+                    new Operand.Strings(config.argv()),
+                    new Operand.Strings(environment));
+            rows.add(new Row.InTask(Phase.EXEC, i < programs.size() - 1 ? record.orElseGoOn() : record));
+        }
+    }
+
+    /** Where execvp(3) would look for a program: by PATH unless it has a slash. */
+    static List<String> programs(String name, Map<String, String> environment) {
+        if (name.indexOf('/') >= 0) {
+            return List.of(name);
+        }
+        List<String> programs = new ArrayList<>();
+        for (String directory : environment.getOrDefault("PATH", DEFAULT_PATH).split(":", -1)) {
+            programs.add(directory.isEmpty() ? "./" + name : directory + "/" + name);
+        }
+        return programs;
+    }
+
+    private static SyscallRecord closeOnExec() {
+        return SyscallRecord.of(
+                Syscall.CLOSE_RANGE,
+                "",
+                Operand.of(FIRST_UNINHERITED),
+                Operand.named(LAST, "~0U"),
+                Operand.named(CLOSE_RANGE_CLOEXEC, "CLOSE_RANGE_CLOEXEC"));
+    }
+
+    private static SyscallRecord keep(String descriptor) {
+        return SyscallRecord.of(
+                Syscall.FCNTL,
+                descriptor,
+                new Operand.Bound(descriptor),
+                Operand.named(Fd.F_SETFD, "F_SETFD"),
+                Operand.of(0));
+    }
+
+    private static Row child(SyscallRecord record) {
+        return new Row.InChild(Phase.EXEC, record);
+    }
+}

@@ -1,0 +1,46 @@
+package io.gatun.isolator;
+
+import io.gatun.ffm.process.SyscallRecord;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** One step of a {@link LaunchPlan}, as an isolator asks for it. */
+public sealed interface Row {
+    /** The agent creates a cgroup; it is removed with the container. */
+    record Cgroup(Path directory) implements Row {
+        @Override
+        public String toString() {
+            return "mkdir(\"" + directory + "\", 0755)";
+        }
+    }
+
+    /** The agent writes a file of a cgroup. */
+    record Write(Path file, String data) implements Row {
+        @Override
+        public String toString() {
+            return "write(\"" + file + "\", \"" + data + "\")";
+        }
+    }
+
+    /** The child is cloned into a cgroup v2. */
+    record StartIn(Path directory) implements Row {}
+
+    /** The child is cloned into a new namespace. */
+    record Unshared(Namespace namespace) implements Row {}
+
+    /** The child makes a system call before it executes the init. */
+    record InChild(Phase phase, SyscallRecord record) implements Row {
+        public InChild {
+            Objects.requireNonNull(phase, "phase");
+            Objects.requireNonNull(record, "record");
+        }
+    }
+
+    /** The task makes a system call before it executes its program. */
+    record InTask(Phase phase, SyscallRecord record) implements Row {
+        public InTask {
+            Objects.requireNonNull(phase, "phase");
+            Objects.requireNonNull(record, "record");
+        }
+    }
+}
