@@ -105,6 +105,11 @@ final class ZkMasters implements AutoCloseable {
 
     private void lookNow() {
         lookQueued.set(false);
+        if (!zk.getZookeeperClient().isConnected()) {
+            // Looking would block this thread, also for telling that the session is lost; connecting asks for a look
+            // again.
+            return;
+        }
         try {
             publish(masters());
         } catch (KeeperException.NoNodeException e) {

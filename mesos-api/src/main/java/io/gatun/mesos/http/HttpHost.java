@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.net.BindException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,6 +72,8 @@ public final class HttpHost implements AutoCloseable {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(ip)
                 .setPort(port)
+                // Mesos speaks HTTP/1.1: an upgrade to HTTP/2 would take the chunked encoding away that clients check.
+                .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(true)
                 .setCompressionContentSizeThreshold(GZIP_MIN_BYTES);
         HttpServer server = vertx.createHttpServer(options).requestHandler(guarded(router));
@@ -156,7 +157,8 @@ public final class HttpHost implements AutoCloseable {
     private static StartupException refused(String ip, int port, Throwable cause) {
         String what = "port " + port + " on " + ip;
         String text = String.valueOf(cause.getMessage());
-        if (cause instanceof BindException && text.contains("in use")) {
+        // With epoll this is no BindException, but carries the same text.
+        if (text.contains("in use")) {
             return new StartupException(
                     what, "is busy: another program listens there", "stop it, or choose another with --port", cause);
         }

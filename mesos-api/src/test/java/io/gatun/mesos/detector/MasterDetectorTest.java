@@ -69,7 +69,8 @@ final class MasterDetectorTest {
     }
 
     private String next() throws InterruptedException {
-        Optional<MasterInfo> change = changes.poll(15, TimeUnit.SECONDS);
+        // A lost session is told after its timeout of 10 s.
+        Optional<MasterInfo> change = changes.poll(40, TimeUnit.SECONDS);
         return change == null ? "nothing" : change.map(MasterInfo::getId).orElse("none");
     }
 
