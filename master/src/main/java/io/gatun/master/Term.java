@@ -1,0 +1,75 @@
+package io.gatun.master;
+
+import io.gatun.master.allocator.DrfAllocator;
+import io.gatun.master.allocator.DrfConfig;
+import io.gatun.master.registry.ChronicleRegistryLog;
+import io.gatun.master.registry.RegistryLog;
+import io.gatun.master.registry.RegistryState;
+import io.gatun.master.runtime.EpochClock;
+import io.gatun.master.runtime.StateThread;
+import io.gatun.master.state.Ids;
+import io.gatun.master.state.MasterState;
+import io.gatun.master.state.StateConfig;
+import io.gatun.mesos.v1.MasterInfo;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Builds what leads from an election to a deposition. */
+final class Term {
+    private Term() {}
+
+    /** What outlasts terms. */
+    record Office(
+            MasterFlags flags, MasterSettings settings, MasterInfo info, EpochClock clock, long startMs, Ids ids) {}
+
+    /**
+     * Reads the registry and begins to serve. Throws {@link io.gatun.master.registry.RegistryException} when the
+     * registry cannot be read.
+     */
+    static StateThread begin(
+            Office office, Function<RegistryLog, StateThread.Outlets> outlets, Consumer<Throwable> onFailure) {
+        RegistryLog log = new ChronicleRegistryLog(office.flags().workDir.resolve("registry"));
+        try {
+            RegistryState registry = log.recover();
+            MasterState state = new MasterState(config(office), office.ids(), new DrfAllocator(allocation(office)));
+            StateThread thread = new StateThread(state, outlets.apply(log), office.clock(), onFailure);
+            thread.start(registry);
+            return thread;
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static StateConfig config(Office office) {
+        MasterFlags flags = office.flags();
+        MasterSettings settings = office.settings();
+        return new StateConfig(
+                office.info(),
+                office.startMs(),
+                office.clock().nowMs(),
+                settings.allocationInterval().toMillis(),
+                settings.pingTimeout().toMillis(),
+                flags.maxAgentPingTimeouts,
+                settings.reregisterTimeout().toMillis(),
+                settings.offerTimeout()
+                        .map(Duration::toMillis)
+                        .map(OptionalLong::of)
+                        .orElseGet(OptionalLong::empty),
+                settings.roles(),
+                settings.weights(),
+                flags.maxCompletedFrameworks,
+                flags.maxCompletedTasksPerFramework,
+                flags.maxUnreachableTasksPerFramework);
+    }
+
+    private static DrfConfig allocation(Office office) {
+        return new DrfConfig(
+                office.settings().weights(),
+                office.settings().minAllocatable(),
+                office.settings().allocationInterval().toMillis(),
+                office.info().getId().hashCode());
+    }
+}

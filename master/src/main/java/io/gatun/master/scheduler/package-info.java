@@ -1,0 +1,2 @@
+/** The v1 scheduler API over HTTP. */
+package io.gatun.master.scheduler;
