@@ -12,6 +12,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjDoubleConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class EventHub implements OperatorSink, MetricSource, AutoCloseable
 
     private final int maxSubscribers;
     private final Deque<Subscriber> subscribers = new ArrayDeque<>();
+    private final AtomicInteger generation = new AtomicInteger();
     private final ThreadPoolExecutor thread;
 
     /** @param maxSubscribers streams at a time; one more closes the oldest */
@@ -45,8 +47,9 @@ public final class EventHub implements OperatorSink, MetricSource, AutoCloseable
     @Override
     public void publish(MasterSnapshot after, List<Event> events) {
         long version = after.version();
+        int now = generation.get();
         try {
-            thread.execute(() -> deliver(version, events));
+            thread.execute(() -> deliver(now, version, events));
         } catch (RejectedExecutionException e) {
             if (!thread.isShutdown()) {
                 LOG.warn("{} batches of events wait to be sent: all operator streams are closed", QUEUED_BATCHES_MAX);
@@ -84,6 +87,8 @@ public final class EventHub implements OperatorSink, MetricSource, AutoCloseable
 
     /** Ends all streams: this master leads no longer. */
     public void closeAll() {
+        // Batches that still wait belong to the state that ends here; a later one counts its versions anew.
+        generation.incrementAndGet();
         List<Subscriber> closing;
         synchronized (subscribers) {
             closing = List.copyOf(subscribers);
@@ -105,12 +110,12 @@ public final class EventHub implements OperatorSink, MetricSource, AutoCloseable
         closeAll();
     }
 
-    private void deliver(long version, List<Event> events) {
+    private void deliver(int batchGeneration, long version, List<Event> events) {
         List<Subscriber> now;
         synchronized (subscribers) {
             now = new ArrayList<>(subscribers);
         }
-        if (now.isEmpty()) {
+        if (now.isEmpty() || batchGeneration != generation.get()) {
             return;
         }
         List<EncodedMessage> encoded = events.stream().map(EncodedMessage::new).toList();
