@@ -1,0 +1,247 @@
+package io.gatun.agent;
+
+import io.gatun.agent.http.AgentRoutes;
+import io.gatun.agent.http.AgentView;
+import io.gatun.agent.store.DurableFiles;
+import io.gatun.agent.store.Layout;
+import io.gatun.agent.store.MetaStore;
+import io.gatun.agent.store.RecoveredAgent;
+import io.gatun.agent.store.Sandboxes;
+import io.gatun.containerizer.Containerizer;
+import io.gatun.containerizer.ContainerizerConfig;
+import io.gatun.mesos.flags.StartupException;
+import io.gatun.mesos.http.HttpHost;
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentInfo;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens what an agent consists of, in order, and closes it in reverse. */
+final class AgentRuntime implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AgentRuntime.class);
+    /** Recovery waits for the containerizer, which may have to destroy orphans. */
+    private static final long RECOVERY_MAX_SECONDS = 60;
+
+    private static final long STOP_MAX_MS = 500;
+
+    private final AgentConfig config;
+    private final Layout layout;
+    private final MetaStore meta;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final AgentLoop loop = new AgentLoop(this::failed);
+    private final SnapshotSource snapshots = new SnapshotSource(loop, this::render);
+    private AgentParts parts;
+    private AgentCore core;
+    private Registration registration;
+    private HttpHost http;
+    private double startTime;
+
+    AgentRuntime(AgentConfig config) {
+        this.config = config;
+        this.layout = new Layout(config.workDir());
+        this.meta = new MetaStore(layout);
+    }
+
+    /** @param known what the machine has; empty to look */
+    void start(Function<ContainerizerConfig, Containerizer> containerizers, Optional<Host> known) {
+        startTime = loop.now();
+        opened.push(loop);
+        opened.push(WorkDirLock.take(config.workDir()));
+        Host host = known.orElseGet(() -> Host.detect(config.workDir()));
+        AgentInfo.Builder info = AgentInfo.newBuilder()
+                .setHostname(config.hostname())
+                .addAllResources(Offering.of(config.flags().resources, host).toProtos())
+                .addAllAttributes(Attributes.parse(config.flags().attributes));
+        boolean rebooted = meta.bootId().filter(id -> !id.equals(host.bootId())).isPresent();
+        if (rebooted) {
+            // Where the runtime directory is not on a tmpfs it tells of processes of another boot.
+            DurableFiles.removeTree(config.runtimeDir().resolve("containers"));
+        }
+        Optional<RecoveredAgent> predecessor = predecessor();
+        Containerizer containerizer = containerizers.apply(new ContainerizerConfig(
+                config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits));
+        opened.push(containerizer);
+        AgentRoutes routes = new AgentRoutes();
+        listen(routes);
+        assemble(containerizer, info.setPort(port()), predecessor);
+        onLoop(() -> recover(predecessor, rebooted));
+        meta.saveBootId(host.bootId());
+        routes.ready(new AgentView(snapshots::current, containerizer, layout, FlagTexts.of(config.flags())));
+        onLoop(this::register);
+    }
+
+    int port() {
+        return http.port();
+    }
+
+    Containerizer containerizer() {
+        return parts.containerizer();
+    }
+
+    CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    CompletableFuture<AgentSnapshot> snapshot() {
+        return snapshots.current();
+    }
+
+    void execute(Consumer<AgentCore> action) {
+        loop.execute(() -> action.accept(core));
+    }
+
+    /** Says good-bye to the master by closing the stream; waits for that at most half a second. */
+    void stopLink() {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        loop.execute(() -> {
+            registration.stop();
+            stopped.complete(null);
+        });
+        try {
+            stopped.orTimeout(STOP_MAX_MS, TimeUnit.MILLISECONDS).join();
+        } catch (CompletionException e) {
+            LOGGER.debug("the agent's thread has ended already");
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOGGER.warn("closing {}", next, e);
+            }
+        }
+    }
+
+    /** What the last agent left; empty too when it is not wanted any more. */
+    private Optional<RecoveredAgent> predecessor() {
+        Optional<RecoveredAgent> left = meta.recover();
+        if (left.isPresent() && !config.reconnect()) {
+            left.get().tasks().forEach(task -> task.log().close());
+            meta.forgetAgent(left.get().info().getId().getValue());
+            return Optional.empty();
+        }
+        return left;
+    }
+
+    private void listen(AgentRoutes routes) {
+        Vertx vertx = HttpHost.vertx();
+        opened.push(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.SECONDS));
+        Router router = HttpHost.router(vertx);
+        routes.mount(router);
+        http = HttpHost.listen(vertx, config.flags().ip, config.flags().port, router);
+        opened.push(http);
+    }
+
+    private void assemble(Containerizer containerizer, AgentInfo.Builder info, Optional<RecoveredAgent> predecessor) {
+        predecessor.ifPresent(agent -> info.setId(agent.info().getId()));
+        String endpoint = config.advertisedIp() + ":" + port();
+        LaunchPool pool = new LaunchPool();
+        opened.push(pool);
+        TaskBook book = new TaskBook(layout, config.flags().maxCompletedExecutorsPerFramework);
+        UpdateManager updates = new UpdateManager(loop, (key, status) -> registration.send(key, status));
+        parts = new AgentParts(
+                config,
+                loop,
+                pool,
+                containerizer,
+                meta,
+                book,
+                updates,
+                new TaskReports(updates, snapshots::stale),
+                new Statuses(loop, config.advertisedIp()),
+                new TaskLauncher(containerizer, new Sandboxes(layout), new UriDownloads(), config, endpoint));
+        core = new AgentCore(parts);
+        registration = new Registration(
+                parts,
+                core,
+                info.build(),
+                "slave(1)@" + endpoint,
+                new Backoff(config.registrationBackoffFactor(), new SplittableRandom()));
+        opened.push(() -> onLoop(updates::closeAll));
+    }
+
+    private void recover(Optional<RecoveredAgent> predecessor, boolean rebooted) {
+        if (predecessor.isEmpty()) {
+            parts.containerizer().recover(Set.of());
+            return;
+        }
+        new Recovery(parts, core).run(predecessor.get(), rebooted);
+        Resources total = Resources.of(registration.info().getResourcesList()).unallocated();
+        Resources used = Resources.NONE;
+        for (AgentTask task : parts.book().tasks()) {
+            if (task.phase() != AgentTask.Phase.ENDED) {
+                used = used.plus(Resources.of(task.info().getResourcesList()).unallocated());
+            }
+        }
+        if (!total.contains(used)) {
+            throw new StartupException(
+                    "resources " + total,
+                    "the tasks that still run here use " + used,
+                    "offer at least that with --resources, or end them with --recover=cleanup");
+        }
+    }
+
+    private void register() {
+        try {
+            registration.start();
+        } catch (IllegalArgumentException e) {
+            throw AgentConfig.invalid("--master", config.flags().master, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private AgentSnapshot render() {
+        return new AgentSnapshot(
+                registration.info(),
+                "slave(1)@" + config.advertisedIp() + ":" + port(),
+                startTime,
+                registration.master(),
+                registration.registered(),
+                parts.book().views(),
+                parts.book().completedViews(),
+                parts.reports().counters());
+    }
+
+    /** Runs an action on the loop and waits; what it throws comes back here and does not end the loop. */
+    private void onLoop(Runnable action) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                action.run();
+                done.complete(null);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            done.orTimeout(RECOVERY_MAX_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw e;
+        }
+    }
+
+    private void failed(Throwable why) {
+        LOGGER.error("the agent stops: its state on disk and in memory may differ; its tasks go on", why);
+        failure.complete(why);
+    }
+}

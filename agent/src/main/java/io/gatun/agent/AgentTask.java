@@ -1,0 +1,207 @@
+package io.gatun.agent;
+
+import com.google.protobuf.ByteString;
+import io.gatun.agent.store.RunPath;
+import io.gatun.mesos.v1.Task;
+import io.gatun.mesos.v1.TaskInfo;
+import io.gatun.mesos.v1.TaskState;
+import io.gatun.mesos.v1.TaskStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A task that this agent was given, until its terminal update is acknowledged. Owned by the loop. */
+final class AgentTask {
+    /** How far its container is. */
+    enum Phase {
+        /** Not handed to the containerizer, or just being launched there. */
+        LAUNCHING,
+        /** The containerizer runs it. */
+        RUNNING,
+        /** No process of it is left, or there never was one. */
+        ENDED
+    }
+
+    /** Why it is being ended. */
+    enum EndCause {
+        NONE,
+        KILL,
+        MAX_COMPLETION_TIME,
+        /** The framework is gone; nobody wants to know. */
+        FRAMEWORK_SHUTDOWN,
+        AGENT_SHUTDOWN
+    }
+
+    private final TaskKey key;
+    private final String agentId;
+    private final TaskInfo info;
+    private final String user;
+    private final Optional<RunPath> run;
+    /** Newest status of each state, in the order in which the states were reached: what Mesos keeps too. */
+    private final Map<TaskState, TaskStatus> statuses = new LinkedHashMap<>();
+    /** Set by the loop, read by the launching thread: a launch that has not begun need not begin. */
+    private final AtomicBoolean launchUnwanted = new AtomicBoolean();
+
+    private Phase phase = Phase.LAUNCHING;
+    private EndCause endCause = EndCause.NONE;
+    private boolean silenced;
+    private TaskState state = TaskState.TASK_STAGING;
+    private ByteString acknowledgeNext = ByteString.EMPTY;
+    private TaskState unacknowledgedState = TaskState.TASK_STAGING;
+    private OptionalLong pid = OptionalLong.empty();
+    private Loop.Timer killTimer = () -> {};
+    private double killDeadline = Double.POSITIVE_INFINITY;
+    private Loop.Timer completionTimer = () -> {};
+
+    /**
+     * @param user that it runs as, for display
+     * @param run where it lies; empty for a task that was refused
+     */
+    AgentTask(TaskKey key, String agentId, TaskInfo info, String user, Optional<RunPath> run) {
+        this.key = key;
+        this.agentId = agentId;
+        this.info = info;
+        this.user = user;
+        this.run = run;
+    }
+
+    TaskKey key() {
+        return key;
+    }
+
+    String agentId() {
+        return agentId;
+    }
+
+    TaskInfo info() {
+        return info;
+    }
+
+    String user() {
+        return user;
+    }
+
+    Optional<RunPath> run() {
+        return run;
+    }
+
+    /** The container's name. @throws java.util.NoSuchElementException for a task that was refused */
+    String containerId() {
+        return run.orElseThrow().containerId();
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    void phase(Phase next) {
+        phase = next;
+        if (next == Phase.ENDED) {
+            killTimer.cancel();
+            completionTimer.cancel();
+        }
+    }
+
+    EndCause endCause() {
+        return endCause;
+    }
+
+    void endCause(EndCause cause) {
+        endCause = cause;
+    }
+
+    /** Its framework is gone, or the agent's id: its end is told to nobody. */
+    void silence() {
+        silenced = true;
+    }
+
+    boolean silenced() {
+        return silenced;
+    }
+
+    AtomicBoolean launchUnwanted() {
+        return launchUnwanted;
+    }
+
+    /** The newest state, which may be ahead of what was acknowledged. */
+    TaskState state() {
+        return state;
+    }
+
+    /** Takes a new status in. */
+    void add(TaskStatus status) {
+        state = status.getState();
+        statuses.remove(state);
+        statuses.put(state, status.toBuilder().clearData().build());
+    }
+
+    /** When the task was seen running first, seconds since 1970; NaN when never. */
+    double runningSince() {
+        TaskStatus running = statuses.get(TaskState.TASK_RUNNING);
+        return running == null ? Double.NaN : running.getTimestamp();
+    }
+
+    /** The update in flight to the scheduler: what the master shows as the task's state. */
+    void unacknowledged(TaskStatus status) {
+        acknowledgeNext = status.getUuid();
+        unacknowledgedState = status.getState();
+    }
+
+    OptionalLong pid() {
+        return pid;
+    }
+
+    void pid(long value) {
+        pid = OptionalLong.of(value);
+    }
+
+    double killDeadline() {
+        return killDeadline;
+    }
+
+    void killTimer(double deadline, Loop.Timer timer) {
+        killTimer.cancel();
+        killDeadline = deadline;
+        killTimer = timer;
+    }
+
+    void completionTimer(Loop.Timer timer) {
+        completionTimer.cancel();
+        completionTimer = timer;
+    }
+
+    /** As master and operators see it; a command task names no executor there, as in Mesos. */
+    Task toTask() {
+        Task.Builder task = Task.newBuilder()
+                .setName(info.getName())
+                .setTaskId(info.getTaskId())
+                .setFrameworkId(key.framework())
+                .setAgentId(info.getAgentId())
+                .setState(state)
+                .addAllResources(info.getResourcesList())
+                .addAllStatuses(statuses.values())
+                .setUser(user)
+                .putAllLimits(info.getLimitsMap());
+        if (!acknowledgeNext.isEmpty()) {
+            task.setStatusUpdateState(unacknowledgedState).setStatusUpdateUuid(acknowledgeNext);
+        }
+        if (info.hasLabels()) {
+            task.setLabels(info.getLabels());
+        }
+        if (info.hasDiscovery()) {
+            task.setDiscovery(info.getDiscovery());
+        }
+        if (info.hasContainer()) {
+            task.setContainer(info.getContainer());
+        }
+        if (info.hasHealthCheck()) {
+            task.setHealthCheck(info.getHealthCheck());
+        }
+        if (info.hasKillPolicy()) {
+            task.setKillPolicy(info.getKillPolicy());
+        }
+        return task.build();
+    }
+}

@@ -1,0 +1,122 @@
+package io.gatun.agent.http;
+
+import io.gatun.agent.AgentSnapshot;
+import io.gatun.agent.AgentSnapshot.ExecutorView;
+import io.gatun.agent.AgentSnapshot.FrameworkView;
+import io.gatun.containerizer.Usage;
+import io.gatun.mesos.v1.ContainerStatus;
+import io.gatun.mesos.v1.ResourceStatistics;
+import io.gatun.mesos.v1.TaskStatus;
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** /containers, /monitor/statistics, and the v1 statistics of one container. Blocks for reading cgroup files. */
+final class ContainersJson {
+    private ContainersJson() {}
+
+    /** @param query container_id, or framework_id with or without executor_id, choose; absent ones do not */
+    static List<Object> containers(AgentView agent, AgentSnapshot state, MultiMap query) {
+        if (query.contains("executor_id") && !query.contains("framework_id")) {
+            throw new HttpProblem(400, "Expecting 'framework_id' with 'executor_id'");
+        }
+        List<Object> containers = new ArrayList<>();
+        for (Running running : running(state)) {
+            ExecutorView executor = running.executor();
+            if (!chosen(query, "container_id", executor.containerId().orElse(""))
+                    || !chosen(query, "framework_id", running.frameworkId())
+                    || !chosen(query, "executor_id", executor.executorId())) {
+                continue;
+            }
+            SequencedMap<String, Object> json = head(running);
+            executor.containerId().ifPresent(id -> json.put("container_id", id));
+            status(executor).ifPresent(status -> json.put("status", Json.message(status)));
+            statistics(agent, executor).ifPresent(s -> json.put("statistics", Json.message(s)));
+            containers.add(json);
+        }
+        return containers;
+    }
+
+    static List<Object> statistics(AgentView agent, AgentSnapshot state) {
+        List<Object> all = new ArrayList<>();
+        for (Running running : running(state)) {
+            statistics(agent, running.executor()).ifPresent(statistics -> {
+                SequencedMap<String, Object> json = head(running);
+                json.put("statistics", Json.message(statistics));
+                all.add(json);
+            });
+        }
+        return all;
+    }
+
+    /** Empty when the container ended between the snapshot and now. */
+    static Optional<ResourceStatistics> statistics(AgentView agent, ExecutorView executor) {
+        try {
+            return executor.containerId()
+                    .map(id -> statistics(agent.containerizer().usage(id)));
+        } catch (IllegalArgumentException ended) {
+            return Optional.empty();
+        }
+    }
+
+    /** The newest that the task's updates told about its container. */
+    static Optional<ContainerStatus> status(ExecutorView executor) {
+        return executor.task().getStatusesList().reversed().stream()
+                .filter(TaskStatus::hasContainerStatus)
+                .map(TaskStatus::getContainerStatus)
+                .findFirst();
+    }
+
+    static List<Running> running(AgentSnapshot state) {
+        List<Running> all = new ArrayList<>();
+        for (FrameworkView framework : state.frameworks()) {
+            for (ExecutorView executor : framework.executors()) {
+                if (executor.running()) {
+                    all.add(new Running(framework.info().getId().getValue(), executor));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean chosen(MultiMap query, String name, String value) {
+        return !query.contains(name) || query.get(name).equals(value);
+    }
+
+    private static SequencedMap<String, Object> head(Running running) {
+        SequencedMap<String, Object> json = Json.object();
+        json.put("framework_id", running.frameworkId());
+        json.put("executor_id", running.executor().executorId());
+        json.put("executor_name", running.executor().name());
+        json.put("source", running.executor().executorId());
+        return json;
+    }
+
+    private static ResourceStatistics statistics(Usage usage) {
+        ResourceStatistics.Builder statistics = ResourceStatistics.newBuilder()
+                .setTimestamp(usage.timestamp())
+                .setProcesses(usage.processes())
+                .setThreads(usage.threads())
+                .setCpusUserTimeSecs(usage.cpusUserTimeSecs())
+                .setCpusSystemTimeSecs(usage.cpusSystemTimeSecs())
+                .setCpusNrPeriods((int) usage.cpusNrPeriods())
+                .setCpusNrThrottled((int) usage.cpusNrThrottled())
+                .setCpusThrottledTimeSecs(usage.cpusThrottledTimeSecs())
+                .setMemTotalBytes(usage.memTotalBytes())
+                .setMemRssBytes(usage.memRssBytes())
+                .setMemFileBytes(usage.memFileBytes())
+                .setMemAnonBytes(usage.memAnonBytes());
+        if (usage.cpusLimit() > 0) {
+            statistics.setCpusLimit(usage.cpusLimit());
+        }
+        if (usage.memLimitBytes() > 0) {
+            statistics.setMemLimitBytes(usage.memLimitBytes());
+        }
+        return statistics.build();
+    }
+
+    /** An executor whose container runs. */
+    record Running(String frameworkId, ExecutorView executor) {}
+}

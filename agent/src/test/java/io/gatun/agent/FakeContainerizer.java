@@ -1,0 +1,160 @@
+package io.gatun.agent;
+
+import io.gatun.containerizer.Container;
+import io.gatun.containerizer.Containerizer;
+import io.gatun.containerizer.LaunchException;
+import io.gatun.containerizer.Limitation;
+import io.gatun.containerizer.Termination;
+import io.gatun.containerizer.Usage;
+import io.gatun.isolator.ContainerConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/** Containers that exist only here; outlives agents as the kernel does. The test plays the tasks. */
+final class FakeContainerizer implements Containerizer {
+    final Map<String, ContainerConfig> launched = new HashMap<>();
+    final Map<String, CompletableFuture<Termination>> terminations = new HashMap<>();
+    final Map<String, List<Integer>> signals = new HashMap<>();
+    final List<String> destroyed = new ArrayList<>();
+    final List<String> removed = new ArrayList<>();
+    final List<Set<String>> recoveries = new ArrayList<>();
+    /** Tasks end with SIGTERM as shells do; otherwise they ignore it. */
+    boolean obeysSigterm = true;
+    /** Not null: launches fail with this step. */
+    String failingStep;
+    /** Launches wait for it. */
+    CountDownLatch launchGate = new CountDownLatch(0);
+
+    @Override
+    public Container launch(ContainerConfig config) {
+        try {
+            launchGate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        synchronized (this) {
+            if (failingStep != null) {
+                throw new LaunchException(config.id(), failingStep);
+            }
+            launched.put(config.id(), config);
+            terminations.put(config.id(), new CompletableFuture<>());
+            return container(config);
+        }
+    }
+
+    @Override
+    public synchronized CompletableFuture<Termination> termination(String id) {
+        CompletableFuture<Termination> termination = terminations.get(id);
+        if (termination == null) {
+            throw new IllegalArgumentException("container " + id + ": unknown");
+        }
+        return termination;
+    }
+
+    @Override
+    public void kill(String id, int signal) {
+        synchronized (this) {
+            requireKnown(id);
+            signals.computeIfAbsent(id, key -> new ArrayList<>()).add(signal);
+        }
+        if (obeysSigterm) {
+            end(id, signal);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Termination> destroy(String id) {
+        synchronized (this) {
+            requireKnown(id);
+            destroyed.add(id);
+        }
+        end(id, 9);
+        return termination(id);
+    }
+
+    @Override
+    public Usage usage(String id) {
+        if (termination(id).isDone()) {
+            throw new IllegalArgumentException("container " + id + ": has ended");
+        }
+        return new Usage(1.5, 0.25, 0.125, 0.5, 4096, 1024, 67_108_864, 2048, 1024, 2, 3, 10, 4, 0.0625);
+    }
+
+    @Override
+    public synchronized List<Container> containers() {
+        return launched.values().stream()
+                .filter(config -> !terminations.get(config.id()).isDone())
+                .map(FakeContainerizer::container)
+                .toList();
+    }
+
+    @Override
+    public void recover(Set<String> expected) {
+        List<String> orphans;
+        synchronized (this) {
+            recoveries.add(Set.copyOf(expected));
+            orphans = containers().stream()
+                    .map(Container::id)
+                    .filter(id -> !expected.contains(id))
+                    .toList();
+        }
+        for (String orphan : orphans) {
+            var unused = destroy(orphan);
+        }
+    }
+
+    @Override
+    public synchronized void remove(String id) {
+        if (!termination(id).isDone()) {
+            throw new IllegalStateException("container " + id + ": has not ended");
+        }
+        removed.add(id);
+        terminations.remove(id);
+        launched.remove(id);
+    }
+
+    @Override
+    public List<String> degradations() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {}
+
+    private void requireKnown(String id) {
+        if (!terminations.containsKey(id)) {
+            throw new IllegalArgumentException("container " + id + ": unknown");
+        }
+    }
+
+    /** The task of a container ends with a raw wait status. */
+    void end(String id, int waitStatus) {
+        termination(id).complete(new Termination(id, waitStatus, Optional.empty(), "ended"));
+    }
+
+    void limit(String id, Limitation limitation, String message) {
+        termination(id).complete(new Termination(id, 9, Optional.of(limitation), message));
+    }
+
+    /** The container of a task, once it is launched. */
+    ContainerConfig await(String taskId) {
+        return Await.some(Duration.ofSeconds(5), "container of " + taskId, () -> find(taskId));
+    }
+
+    synchronized Optional<ContainerConfig> find(String taskId) {
+        return launched.values().stream()
+                .filter(config -> taskId.equals(config.environment().get("MESOS_TASK_ID")))
+                .findFirst();
+    }
+
+    private static Container container(ContainerConfig config) {
+        return new Container(config.id(), 4242, config.sandbox(), 1.0);
+    }
+}
