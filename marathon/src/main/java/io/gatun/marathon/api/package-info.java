@@ -1,0 +1,2 @@
+/** Marathon's REST API: requests to commands, snapshots to JSON. */
+package io.gatun.marathon.api;

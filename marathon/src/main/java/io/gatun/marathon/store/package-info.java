@@ -1,0 +1,2 @@
+/** What is remembered: JSON records below one path in ZooKeeper. */
+package io.gatun.marathon.store;
