@@ -1,8 +1,12 @@
 package io.gatun.dnsserver;
 
+import io.gatun.mesos.names.Hosts;
+import io.gatun.mesos.operator.ClusterState;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -59,6 +63,31 @@ public record DnsRecords(
      * @param type "A", "AAAA" or "SRV"
      */
     public record EnumeratedRecord(String name, String host, String type) {}
+
+    /**
+     * The records of a cluster, by Mesos-DNS' rules.
+     *
+     * @param vips names of virtual IPs to their addresses, without trailing dots
+     */
+    public static DnsRecords from(ClusterState state, Map<String, Inet4Address> vips) {
+        DnsRecordsBuilder builder = new DnsRecordsBuilder();
+        state.leader()
+                .ifPresent(leader ->
+                        Hosts.of(leader).ifPresent(ip -> builder.masters(ip, leader.getPort(), masters(state))));
+        state.agents().forEach(builder::agent);
+        state.frameworks().forEach(framework -> builder.framework(framework.getFrameworkInfo()));
+        state.tasks().forEach(builder::task);
+        return builder.vips(vips).build();
+    }
+
+    /** In the order of their addresses: an index that a change of leader does not move. */
+    private static List<InetAddress> masters(ClusterState state) {
+        return state.masters().stream()
+                .flatMap(master -> Hosts.of(master).stream())
+                .distinct()
+                .sorted(RecordCollector.BY_BYTES)
+                .toList();
+    }
 
     /** No record of the cluster; the fixed zones are answered all the same. */
     public static DnsRecords empty() {

@@ -5,6 +5,7 @@ import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.netlink.NetlinkSocket;
 import io.gatun.ffm.netlink.RtAddress;
 import io.gatun.ffm.netlink.RtLink;
+import io.gatun.mesos.operator.ClusterState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
@@ -93,6 +94,11 @@ public final class VipController implements AutoCloseable {
     /** The interface that holds the node's addresses; empty when this process may not change addresses. */
     public synchronized Optional<String> interfaceName() {
         return Optional.ofNullable(link).map(RtLink::name);
+    }
+
+    /** The virtual IPs that a cluster asks for, with names in this controller's range; pure. */
+    public VipTable tableOf(ClusterState state) {
+        return VipTable.from(state, range);
     }
 
     /**

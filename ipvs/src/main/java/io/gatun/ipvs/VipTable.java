@@ -1,9 +1,16 @@
 package io.gatun.ipvs;
 
+import io.gatun.mesos.names.Hosts;
+import io.gatun.mesos.operator.ClusterState;
+import io.gatun.mesos.v1.Task;
+import io.gatun.mesos.v1.master.Response.GetFrameworks.Framework;
 import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +36,24 @@ public record VipTable(List<Vip> vips, List<String> problems) {
             }
         }
         problems = List.copyOf(problems);
+    }
+
+    /** The virtual IPs that the labels of a cluster's tasks ask for, with names in DC/OS' standard range. */
+    public static VipTable from(ClusterState state) {
+        return from(state, VipRange.standard());
+    }
+
+    static VipTable from(ClusterState state, VipRange range) {
+        List<VipTask> tasks = new ArrayList<>();
+        for (Task task : state.tasks()) {
+            Optional<Framework> framework =
+                    state.framework(task.getFrameworkId().getValue());
+            Optional<InetAddress> ip = state.agent(task.getAgentId().getValue()).flatMap(Hosts::of);
+            if (framework.isPresent() && ip.isPresent() && ip.get() instanceof Inet4Address agentIp) {
+                tasks.add(new VipTask(task, framework.get().getFrameworkInfo().getName(), agentIp));
+            }
+        }
+        return VipTableBuilder.build(range, tasks);
     }
 
     /** No virtual IP at all. */

@@ -1,0 +1,136 @@
+package io.gatun.dnsserver;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Collects zones and records, then encodes them. Not thread-safe; good for one table. */
+final class AnswerTableBuilder {
+    private final List<Zone> zones = new ArrayList<>();
+    private final Map<String, List<RecordSet>> names = new LinkedHashMap<>();
+    private final Map<String, List<RecordSet>> addresses = new HashMap<>();
+
+    /** Adds a zone with its apex records. */
+    AnswerTableBuilder zone(Zone zone) {
+        zones.add(zone);
+        sets(zone.origin()).add(RecordSet.of(Dns.TYPE_SOA, zone.ttlSeconds(), List.of(zone.soa())));
+        sets(zone.origin()).add(RecordSet.ns(zone.ttlSeconds(), zone.primary()));
+        return this;
+    }
+
+    /** Adds A and AAAA records of a name; lower case, with a trailing dot, inside of a zone that was added. */
+    AnswerTableBuilder addresses(String name, List<InetAddress> ips) {
+        int ttl = zoneOf(name).ttlSeconds();
+        List<byte[]> four = new ArrayList<>();
+        List<byte[]> six = new ArrayList<>();
+        ips.forEach(ip -> (ip instanceof Inet4Address ? four : six).add(ip.getAddress()));
+        List<RecordSet> sets = new ArrayList<>();
+        if (!four.isEmpty()) {
+            sets.add(RecordSet.of(Dns.TYPE_A, ttl, four));
+        }
+        if (!six.isEmpty()) {
+            sets.add(RecordSet.of(Dns.TYPE_AAAA, ttl, six));
+        }
+        addresses.put(name, sets);
+        // First, because a query for ANY gets the first set.
+        sets(name).addAll(0, sets);
+        return this;
+    }
+
+    /** Adds SRV records of a name, as {@link #addresses} does. */
+    AnswerTableBuilder services(String name, List<SrvTarget> targets) {
+        sets(name).add(RecordSet.srv(zoneOf(name).ttlSeconds(), targets));
+        return this;
+    }
+
+    /** Encodes all that was added. */
+    AnswerTable build() {
+        for (String name : List.copyOf(names.keySet())) {
+            addAncestors(name, zoneOf(name));
+        }
+        int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(16, names.size() * 2));
+        BlockWriter block = new BlockWriter();
+        block.skip(capacity * AnswerTable.SLOT_BYTES);
+        Map<String, Integer> zoneOffsets = new HashMap<>();
+        for (Zone zone : zones) {
+            zoneOffsets.put(zone.origin(), encode(zone, block));
+        }
+        names.forEach((name, sets) -> {
+            byte[] wire = DnsName.toWire(name);
+            int node = encode(wire, sets, zoneOffsets.get(zoneOf(name).origin()), block);
+            insert(DnsName.hash(wire), node, capacity - 1, block);
+        });
+        UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(block.length()));
+        block.buffer().getBytes(0, memory, 0, block.length());
+        return new AnswerTable(memory, capacity);
+    }
+
+    private List<RecordSet> sets(String name) {
+        return names.computeIfAbsent(name, key -> new ArrayList<>());
+    }
+
+    private Zone zoneOf(String name) {
+        Zone best = null;
+        for (Zone zone : zones) {
+            boolean longer =
+                    best == null || zone.origin().length() > best.origin().length();
+            if (longer && DnsName.isWithin(name, zone.origin())) {
+                best = zone;
+            }
+        }
+        if (best == null) {
+            throw new IllegalArgumentException("name " + name + ": is in no zone of this server");
+        }
+        return best;
+    }
+
+    /** A name between a record and its zone exists, even if it has no records (RFC 8020). */
+    private void addAncestors(String name, Zone zone) {
+        String parent = name;
+        while (!parent.equals(zone.origin())) {
+            parent = DnsName.parent(parent);
+            names.computeIfAbsent(parent, key -> List.of());
+        }
+    }
+
+    private static int encode(Zone zone, BlockWriter block) {
+        byte[] soa = RecordSet.withoutOwner(Dns.TYPE_SOA, zone.ttlSeconds(), zone.soa());
+        int offset = block.align();
+        block.putInt(DnsName.toWire(zone.origin()).length)
+                .putInt(zone.ready() ? 1 : 0)
+                .putInt(soa.length)
+                .putBytes(soa);
+        return offset;
+    }
+
+    private int encode(byte[] wire, List<RecordSet> sets, int zone, BlockWriter block) {
+        List<Integer> offsets = new ArrayList<>();
+        for (RecordSet set : sets) {
+            offsets.add(block.align());
+            set.encode(wire, addresses, block);
+        }
+        int node = block.align();
+        block.putInt(zone).putInt(wire.length).putInt(sets.size());
+        for (int i = 0; i < sets.size(); i++) {
+            block.putInt(sets.get(i).type()).putInt(offsets.get(i));
+        }
+        block.putBytes(wire);
+        return node;
+    }
+
+    private static void insert(int hash, int node, int mask, BlockWriter block) {
+        int slot = DnsName.spread(hash) & mask;
+        while (block.get(slot * AnswerTable.SLOT_BYTES + AnswerTable.SLOT_NODE) != AnswerTable.NONE) {
+            slot = (slot + 1) & mask;
+        }
+        block.set(slot * AnswerTable.SLOT_BYTES, hash);
+        block.set(slot * AnswerTable.SLOT_BYTES + AnswerTable.SLOT_NODE, node);
+    }
+}
