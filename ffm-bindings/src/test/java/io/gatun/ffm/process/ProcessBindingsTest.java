@@ -1,0 +1,110 @@
+package io.gatun.ffm.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.SyscallException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each binding called once, where nothing else does. */
+@Timeout(30)
+class ProcessBindingsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldEncodeWaitStatuses() {
+        assertThat(WaitId.rawStatus(1, 3)).as("CLD_EXITED").isEqualTo(3 << 8);
+        assertThat(WaitId.rawStatus(2, 9)).as("CLD_KILLED").isEqualTo(9);
+        assertThat(WaitId.rawStatus(3, 6)).as("CLD_DUMPED").isEqualTo(6 | 0x80);
+    }
+
+    @Test
+    void shouldNotFindAProcessThatNeverWas() {
+        assertThat(PidFd.open(Integer.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void shouldNotReapWhatIsNoChild() {
+        try (OwnedFd self = PidFd.open(ProcessHandle.current().pid()).orElseThrow()) {
+            assertThat(WaitId.tryReap(self.fd())).isEmpty();
+            assertThat(PidFd.signal(self.fd(), 0)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldSeeTheEndOfAProcess() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        try (OwnedFd pidfd = PidFd.open(process.pid()).orElseThrow();
+                Epoll epoll = new Epoll()) {
+            epoll.add(pidfd.fd(), 17);
+            assertThat(epoll.await(0)).isEmpty();
+            PidFd.signal(pidfd.fd(), 9);
+            assertThat(epoll.await(-1)).containsExactly(17);
+            epoll.remove(pidfd.fd());
+            assertThat(epoll.await(0)).isEmpty();
+            assertThat(process.waitFor()).isEqualTo(128 + 9);
+            assertThat(PidFd.signal(pidfd.fd(), 9)).isFalse();
+        }
+    }
+
+    @Test
+    void shouldWakeUp() {
+        try (Epoll epoll = new Epoll()) {
+            epoll.wake();
+            epoll.wake();
+            assertThat(epoll.await(-1)).containsExactly(Epoll.WOKEN);
+            assertThat(epoll.await(0)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBePolled() {
+        try (Epoll epoll = new Epoll();
+                OwnedFd file = Fd.open(directory.resolve("f"), Fd.O_RDWR | Fd.O_CREAT, 0600)) {
+            assertThatThrownBy(() -> epoll.add(file.fd(), 1))
+                    .isInstanceOfSatisfying(
+                            SyscallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EPERM));
+        }
+    }
+
+    @Test
+    void shouldSealAnExecutable() {
+        try (OwnedFd file = MemFd.executable("sealed", new byte[] {1, 2, 3})) {
+            assertThatThrownBy(() -> Fd.write(file.fd(), new byte[] {4}, "sealed"))
+                    .hasMessage("write sealed: EPERM (Operation not permitted)");
+        }
+    }
+
+    @Test
+    void shouldSetTheDumpableFlag() {
+        int before = Prctl.dumpable();
+        Prctl.dumpable(0);
+        assertThat(Prctl.dumpable()).isZero();
+        Prctl.dumpable(before);
+        assertThat(Prctl.dumpable()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldKnowItsUser() throws IOException {
+        assertThat(Credentials.effectiveUserId()).isEqualTo(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        assertThat(Credentials.effectiveGroupId()).isEqualTo(Files.getAttribute(Path.of("/proc/self"), "unix:gid"));
+    }
+
+    @Test
+    void shouldGiveAFileToItsOwnUser() throws IOException {
+        Path file = Files.createFile(directory.resolve("own"));
+        Credentials.own(file, Credentials.effectiveUserId(), Credentials.effectiveGroupId());
+        assertThatThrownBy(() -> Credentials.own(directory.resolve("missing"), 0, 0))
+                .hasMessageContaining("missing: ENOENT");
+        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(Credentials.effectiveUserId());
+    }
+}
