@@ -9,6 +9,7 @@ import static io.gatun.ffm.mount.Mount.MS_SLAVE;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
+import io.gatun.ffm.process.Prctl;
 import io.gatun.ffm.process.SyscallRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,19 @@ public final class NamespaceIsolator implements Isolator {
             if (host.has(namespace) && namespace != Namespace.CGROUP) {
                 rows.add(new Row.Unshared(namespace));
             }
+        }
+        if (!host.has(Namespace.PID)) {
+            // What loses its parent comes to the init in place of the host's process 1, so it can still be found.
+            rows.add(new Row.InChild(
+                    Phase.BASICS,
+                    SyscallRecord.of(
+                            Syscall.PRCTL,
+                            "PR_SET_CHILD_SUBREAPER",
+                            Operand.named(Prctl.PR_SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER"),
+                            Operand.of(1),
+                            Operand.of(0),
+                            Operand.of(0),
+                            Operand.of(0))));
         }
         if (host.has(Namespace.USER)) {
             userNamespace(rows, host);
