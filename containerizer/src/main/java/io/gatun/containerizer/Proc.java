@@ -13,14 +13,19 @@ import java.util.OptionalLong;
 /** What /proc tells of processes; proc(5). A process that ended meanwhile is no error. */
 final class Proc {
     private static final Path PROC = Path.of("/proc");
+    private static final int STATE = 0;
     /** Field 22 of stat, counted from after the name, which ends at the last parenthesis. */
     private static final int START_TIME = 22 - 3;
 
     private Proc() {}
 
-    /** When a process started, in clock ticks since boot: with its id, unique until the next boot. */
+    /**
+     * When a process started, in clock ticks since boot: with its id, unique until the next boot. Empty for one that
+     * has ended, be it that its parent has not reaped it yet: that may be a process 1 which never does.
+     */
     static OptionalLong startTime(long pid) {
         return stat(pid)
+                .filter(fields -> !fields[STATE].equals("Z") && !fields[STATE].equals("X"))
                 .map(fields -> OptionalLong.of(Long.parseLong(fields[START_TIME])))
                 .orElse(OptionalLong.empty());
     }

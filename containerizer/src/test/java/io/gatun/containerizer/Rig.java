@@ -1,0 +1,198 @@
+package io.gatun.containerizer;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A containerizer on directories and cgroups of its own, and questions to the kernel about what it left behind. */
+final class Rig implements AutoCloseable {
+    static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final long WAIT_S = 60;
+
+    final String root = "gatun-test-" + ProcessHandle.current().pid();
+    final Path directory;
+    final ContainerizerConfig config;
+    LinuxContainerizer containerizer;
+
+    Rig(Path directory) {
+        this.directory = directory;
+        this.config = new ContainerizerConfig(directory.resolve("run"), root, false);
+        this.containerizer = LinuxContainerizer.open(config);
+    }
+
+    ContainerConfig config(String id, Limits limits, String... argv) {
+        return config(id, limits, Optional.empty(), argv);
+    }
+
+    ContainerConfig config(String id, Limits limits, Optional<String> user, String... argv) {
+        Path sandbox = directory.resolve("sandbox-" + id);
+        try {
+            Files.createDirectories(sandbox);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ContainerConfig(
+                id,
+                List.of(argv),
+                Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "GREETING", "hello world"),
+                sandbox,
+                user,
+                limits,
+                sandbox.resolve("stdout"),
+                sandbox.resolve("stderr"));
+    }
+
+    ContainerConfig shell(String id, Limits limits, String script) {
+        return config(id, limits, "/bin/sh", "-c", script);
+    }
+
+    Container launch(ContainerConfig container) {
+        return containerizer.launch(container);
+    }
+
+    Termination end(String id) {
+        try {
+            return containerizer.termination(id).get(WAIT_S, SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("container " + id + " did not end", e);
+        }
+    }
+
+    Termination run(ContainerConfig container) {
+        launch(container);
+        return end(container.id());
+    }
+
+    String stdout(String id) {
+        return text(directory.resolve("sandbox-" + id).resolve("stdout"));
+    }
+
+    String stderr(String id) {
+        return text(directory.resolve("sandbox-" + id).resolve("stderr"));
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + WAIT_S * 1_000_000_000;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Closes and opens it again, as an agent that is restarted does. */
+    void restart(Set<String> expected) {
+        containerizer.close();
+        containerizer = LinuxContainerizer.open(config);
+        containerizer.recover(expected);
+    }
+
+    /** Every process that executes our init, on the whole machine. */
+    static Set<Long> inits() {
+        Set<Long> found = new TreeSet<>();
+        ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(Proc::isInit)
+                .forEach(found::add);
+        return found;
+    }
+
+    /** Every cgroup of ours, in every hierarchy, besides the roots. */
+    List<Path> cgroups() {
+        try (Stream<Path> all = Files.find(
+                CGROUPS,
+                4,
+                (path, attributes) ->
+                        attributes.isDirectory() && path.getParent().endsWith(root))) {
+            return all.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<String> mounts() {
+        return text(Path.of("/proc/self/mountinfo")).lines().sorted().toList();
+    }
+
+    static List<String> descriptors() {
+        List<String> targets = new ArrayList<>();
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            open.forEach(fd -> {
+                try {
+                    targets.add(Files.readSymbolicLink(fd).toString().replaceAll("\\d+", "N"));
+                } catch (IOException e) {
+                    // The descriptor of this very listing.
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        targets.sort(String::compareTo);
+        return targets;
+    }
+
+    /** The namespaces that any process is in; one that ended but was not reaped by the machine's process 1 is none. */
+    static Set<String> namespaces() {
+        Set<String> found = new TreeSet<>();
+        ProcessHandle.allProcesses()
+                .filter(process -> Proc.startTime(process.pid()).isPresent())
+                .forEach(process -> {
+                    for (String kind : List.of("pid", "mnt", "ipc", "uts", "cgroup")) {
+                        try {
+                            found.add(Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/ns/" + kind))
+                                    .toString());
+                        } catch (IOException e) {
+                            // Ended meanwhile.
+                        }
+                    }
+                });
+        return found;
+    }
+
+    /** Nothing of a container is left: no process, cgroup or checkpoint. */
+    void assertNothingLeft() {
+        assertThat(inits()).as("processes").isEmpty();
+        assertThat(cgroups()).as("cgroups").isEmpty();
+        assertThat(directory.resolve("run/containers")).as("checkpoints").isEmptyDirectory();
+    }
+
+    @Override
+    public void close() {
+        containerizer
+                .containers()
+                .forEach(container -> containerizer.destroy(container.id()).join());
+        containerizer.close();
+        try (Stream<Path> roots = Files.find(CGROUPS, 2, (path, attributes) -> path.endsWith(root))) {
+            for (Path each : roots.toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
