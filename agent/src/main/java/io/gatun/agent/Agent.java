@@ -3,6 +3,7 @@ package io.gatun.agent;
 import io.gatun.agent.store.CorruptFileException;
 import io.gatun.containerizer.Containerizer;
 import io.gatun.containerizer.ContainerizerConfig;
+import io.gatun.containerizer.LinuxContainerizer;
 import io.gatun.mesos.flags.StartupException;
 import java.time.Duration;
 import java.util.List;
@@ -41,13 +42,7 @@ public final class Agent implements AutoCloseable {
      * @throws StartupException one line: what cannot be, why, what to do
      */
     public static Agent launch(AgentFlags flags) {
-        return launch(
-                flags,
-                config -> {
-                    throw new StartupException(
-                            "containers", "the Linux containerizer has not landed", "build a later commit");
-                },
-                Optional.empty());
+        return launch(flags, LinuxContainerizer::open, Optional.empty());
     }
 
     /** @param host what the machine has; empty to look */

@@ -15,6 +15,7 @@ import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -71,8 +72,7 @@ final class AgentRuntime implements AutoCloseable {
             DurableFiles.removeTree(config.runtimeDir().resolve("containers"));
         }
         Optional<RecoveredAgent> predecessor = predecessor();
-        Containerizer containerizer = containerizers.apply(new ContainerizerConfig(
-                config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits));
+        Containerizer containerizer = containers(containerizers);
         opened.push(containerizer);
         AgentRoutes routes = new AgentRoutes();
         listen(routes);
@@ -138,6 +138,22 @@ final class AgentRuntime implements AutoCloseable {
             return Optional.empty();
         }
         return left;
+    }
+
+    private Containerizer containers(Function<ContainerizerConfig, Containerizer> containerizers) {
+        try {
+            return containerizers.apply(new ContainerizerConfig(
+                    config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits));
+        } catch (IllegalArgumentException e) {
+            throw new StartupException(
+                    "--runtime_dir or --cgroups_root", String.valueOf(e.getMessage()), "correct the flag", e);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            throw new StartupException(
+                    "--runtime_dir=" + config.runtimeDir() + " --cgroups_root=" + config.flags().cgroupsRoot,
+                    String.valueOf(e.getMessage()),
+                    "stop the other agent, or give this one its own",
+                    e);
+        }
     }
 
     private void listen(AgentRoutes routes) {
