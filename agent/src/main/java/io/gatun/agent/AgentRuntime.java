@@ -47,6 +47,7 @@ final class AgentRuntime implements AutoCloseable {
     private AgentParts parts;
     private AgentCore core;
     private Registration registration;
+    private Housekeeping housekeeping;
     private HttpHost http;
     private double startTime;
 
@@ -81,6 +82,7 @@ final class AgentRuntime implements AutoCloseable {
         meta.saveBootId(host.bootId());
         routes.ready(new AgentView(snapshots::current, containerizer, layout, FlagTexts.of(config.flags())));
         onLoop(this::register);
+        onLoop(housekeeping::start);
     }
 
     int port() {
@@ -171,6 +173,7 @@ final class AgentRuntime implements AutoCloseable {
         String endpoint = config.advertisedIp() + ":" + port();
         LaunchPool pool = new LaunchPool();
         opened.push(pool);
+        Sandboxes sandboxes = new Sandboxes(layout);
         TaskBook book = new TaskBook(layout, config.flags().maxCompletedExecutorsPerFramework);
         UpdateManager updates = new UpdateManager(loop, (key, status) -> registration.send(key, status));
         parts = new AgentParts(
@@ -183,7 +186,7 @@ final class AgentRuntime implements AutoCloseable {
                 updates,
                 new TaskReports(updates, snapshots::stale),
                 new Statuses(loop, config.advertisedIp()),
-                new TaskLauncher(containerizer, new Sandboxes(layout), new UriDownloads(), config, endpoint));
+                new TaskLauncher(containerizer, sandboxes, new UriDownloads(), config, endpoint));
         core = new AgentCore(parts);
         registration = new Registration(
                 parts,
@@ -191,7 +194,9 @@ final class AgentRuntime implements AutoCloseable {
                 info.build(),
                 "slave(1)@" + endpoint,
                 new Backoff(config.registrationBackoffFactor(), new SplittableRandom()));
-        opened.push(() -> onLoop(updates::closeAll));
+        SandboxGc gc = new SandboxGc(layout, sandboxes, config.gcDelay(), config.flags().gcDiskHeadroom);
+        housekeeping = new Housekeeping(parts, gc, config.diskWatchInterval());
+        opened.push(() -> onLoop(updates::closeAll, STOP_MAX_MS));
     }
 
     private void recover(Optional<RecoveredAgent> predecessor, boolean rebooted) {
@@ -237,6 +242,10 @@ final class AgentRuntime implements AutoCloseable {
 
     /** Runs an action on the loop and waits; what it throws comes back here and does not end the loop. */
     private void onLoop(Runnable action) {
+        onLoop(action, TimeUnit.SECONDS.toMillis(RECOVERY_MAX_SECONDS));
+    }
+
+    private void onLoop(Runnable action, long maxMs) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         loop.execute(() -> {
             try {
@@ -247,7 +256,7 @@ final class AgentRuntime implements AutoCloseable {
             }
         });
         try {
-            done.orTimeout(RECOVERY_MAX_SECONDS, TimeUnit.SECONDS).join();
+            done.orTimeout(maxMs, TimeUnit.MILLISECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException known) {
                 throw known;

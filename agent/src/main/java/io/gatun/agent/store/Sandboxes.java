@@ -10,7 +10,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes the directories that tasks run in. Thread-safe: each run has its own. */
+/**
+ * Makes the directories that tasks run in. Thread-safe. Whoever removes empty parents of sandboxes holds this object's monitor,
+ * so that none disappears while a sandbox is made below it.
+ */
 public final class Sandboxes {
     /** As Mesos since 1.8: a task's files are its user's business. */
     private static final Set<PosixFilePermission> SANDBOX_MODE = PosixFilePermissions.fromString("rwxr-x---");
@@ -30,7 +33,7 @@ public final class Sandboxes {
      * @return the sandbox
      * @throws UncheckedIOException naming what could not be made
      */
-    public Path create(RunPath run, Optional<Account> owner) {
+    public synchronized Path create(RunPath run, Optional<Account> owner) {
         Path sandbox = layout.sandbox(run);
         try {
             Files.createDirectories(sandbox.getParent());
