@@ -6,6 +6,7 @@ import io.gatun.ffm.socket.UdpSocket;
 import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.http.HttpHost;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers names of tasks, agents, masters and virtual IPs, over UDP and TCP. What it answers is replaced as a whole by
+ * Answers names of tasks, agents, masters and virtual IPs, over UDP, TCP and two HTTP interfaces. What it answers is replaced as a whole by
  * {@link #publish}: from the return of that method on, every answer is the new one.
  *
  * <p>It answers on loopback in any case, and at port 53 of the node's resolver addresses where the host has them and the
@@ -37,7 +38,10 @@ public final class DnsServer implements AutoCloseable {
     private int listenPort;
     private volatile AnswerTable table;
     private volatile DnsRecords records = DnsRecords.empty();
-    private int serial;
+    private volatile NetView view = NetView.empty();
+    private HttpHost mesosDnsHttp;
+    private HttpHost netHttp;
+    private volatile int serial;
 
     private DnsServer(DnsFlags flags) {
         this.flags = flags;
@@ -65,6 +69,11 @@ public final class DnsServer implements AutoCloseable {
         records = next;
     }
 
+    /** What the net HTTP interface tells besides DNS records. Any thread. */
+    public void publish(NetView next) {
+        view = next;
+    }
+
     /** What is in force. */
     public DnsRecords records() {
         return records;
@@ -87,6 +96,16 @@ public final class DnsServer implements AutoCloseable {
         return listenPort;
     }
 
+    /** Port of Mesos-DNS' HTTP interface. */
+    public int mesosDnsHttpPort() {
+        return mesosDnsHttp.port();
+    }
+
+    /** Port of DC/OS net's HTTP interface. */
+    public int netHttpPort() {
+        return netHttp.port();
+    }
+
     /** UDP answers given since the start. */
     public long answers() {
         return udp.stream().mapToLong(UdpServer::answers).sum();
@@ -104,6 +123,11 @@ public final class DnsServer implements AutoCloseable {
     public void close() {
         udp.forEach(UdpServer::close);
         udp.clear();
+        for (HttpHost http : new HttpHost[] {mesosDnsHttp, netHttp}) {
+            if (http != null) {
+                http.close();
+            }
+        }
         try {
             vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -127,6 +151,12 @@ public final class DnsServer implements AutoCloseable {
             }
         }
         table = encode(DnsRecords.empty(), false);
+        Router mesosDns = HttpHost.router(vertx);
+        new MesosDnsHttp(() -> records, () -> serial, flags).mount(mesosDns);
+        mesosDnsHttp = HttpHost.listen(vertx, flags.httpIp, flags.mesosDnsHttpPort, mesosDns);
+        Router net = HttpHost.router(vertx);
+        new NetHttp(() -> records, () -> view).mount(net);
+        netHttp = HttpHost.listen(vertx, flags.httpIp, flags.netHttpPort, net);
     }
 
     private void listenIfPossible(Inet4Address ip) {
@@ -197,8 +227,10 @@ public final class DnsServer implements AutoCloseable {
     private AnswerTable encode(DnsRecords next, boolean ready) {
         // Seconds since 1970, as Mesos-DNS does; never twice the same (RFC 1982).
         int now = (int) TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
-        serial = now - serial > 0 ? now : serial + 1;
-        AnswerTableBuilder builder = FixedZones.builder(serial, flags.ttlSeconds, ready, own);
+        int last = serial;
+        int number = now - last > 0 ? now : last + 1;
+        serial = number;
+        AnswerTableBuilder builder = FixedZones.builder(number, flags.ttlSeconds, ready, own);
         next.addresses().forEach(builder::addresses);
         next.services().forEach(builder::services);
         for (String problem : next.problems()) {

@@ -80,9 +80,7 @@ final class UdpServer implements AutoCloseable {
         for (int slot = 0; slot < received; slot++) {
             int offset = batch.offset(slot);
             int length = batch.length(slot);
-            int answerBytes = batch.truncated(slot)
-                    ? responder.malformed(buffer, offset, length)
-                    : responder.answer(buffer, offset, length, Dns.UDP_BYTES_MAX, false);
+            int answerBytes = answer(responder, buffer, offset, length, batch.truncated(slot));
             if (answerBytes > 0) {
                 batch.answer(slot, answerBytes);
                 queued++;
@@ -91,6 +89,18 @@ final class UdpServer implements AutoCloseable {
         if (queued > 0) {
             int refused = batch.send(socket);
             answers.lazySet(answers.get() + queued - refused);
+        }
+    }
+
+    private int answer(Responder responder, UnsafeBuffer buffer, int offset, int length, boolean truncated) {
+        try {
+            return truncated
+                    ? responder.malformed(buffer, offset, length)
+                    : responder.answer(buffer, offset, length, Dns.UDP_BYTES_MAX, false);
+        } catch (RuntimeException e) {
+            // A fault of ours must cost one answer, not the service.
+            LOG.error("{} could not answer a query of {} bytes", thread.getName(), length, e);
+            return 0;
         }
     }
 

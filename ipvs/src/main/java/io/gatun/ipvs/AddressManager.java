@@ -20,6 +20,9 @@ final class AddressManager {
     /** Label of every address of ours; ifconfig's convention wants the interface's name first. */
     static final String LABEL_SUFFIX = ":vip";
 
+    /** A label has room for 15 bytes. */
+    static final int INTERFACE_BYTES_MAX = 11;
+
     private static final int HOST_PREFIX_BITS = 32;
 
     private final NetlinkSocket socket;

@@ -5,6 +5,7 @@ import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.netlink.NetlinkSocket;
 import io.gatun.ffm.netlink.NlReply;
 import io.gatun.ffm.netlink.RtLink;
+import io.gatun.mesos.flags.StartupException;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,8 @@ final class LinkManager {
      * Creates the device, anew when a killed process of ours left one behind.
      *
      * @return the device, or lo
-     * @throws SyscallException EPERM without CAP_NET_ADMIN; EEXIST when the name belongs to something else
+     * @throws SyscallException EPERM without CAP_NET_ADMIN
+     * @throws StartupException when the name belongs to something else
      */
     RtLink open() {
         if (name.equals(LOOPBACK)) {
@@ -42,6 +44,13 @@ final class LinkManager {
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOTSUP) {
                 return loopback();
+            }
+            if (e.errno() == Errno.EEXIST) {
+                throw new StartupException(
+                        "interface " + name,
+                        "it exists and is not a dummy device",
+                        "remove it, or choose another name with --l4lb_interface",
+                        e);
             }
             throw e;
         }

@@ -5,6 +5,7 @@ import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.netlink.NetlinkSocket;
 import io.gatun.ffm.netlink.RtAddress;
 import io.gatun.ffm.netlink.RtLink;
+import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.operator.ClusterState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,13 @@ public final class VipController implements AutoCloseable {
     private boolean closed;
 
     private VipController(VipFlags flags) {
+        int nameBytes = flags.interfaceName.length();
+        if (nameBytes < 1 || nameBytes > AddressManager.INTERFACE_BYTES_MAX) {
+            throw new StartupException(
+                    "--l4lb_interface \"" + flags.interfaceName + "\"",
+                    "must be 1 to " + AddressManager.INTERFACE_BYTES_MAX + " characters",
+                    "choose another name");
+        }
         this.range = VipRange.parse(flags.minNamedIp, flags.maxNamedIp);
         this.nodeIps = new HashSet<>();
         for (String ip : flags.nodeIps) {
@@ -72,7 +80,7 @@ public final class VipController implements AutoCloseable {
      * Makes the interface with the node's own addresses, removes what a killed process of ours left, and finds out whether
      * the kernel can do virtual IPs. A missing right or kernel feature is no failure: see {@link #status}.
      *
-     * @throws io.gatun.mesos.flags.StartupException for flags that make no sense
+     * @throws StartupException for flags that make no sense, or an interface name that is taken
      * @throws SyscallException for a refusal that has another reason than a missing right or feature
      */
     public static VipController launch(VipFlags flags) {

@@ -2,7 +2,9 @@ package io.gatun.ipvs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.mesos.flags.StartupException;
 import io.gatun.testkit.KernelTest;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -129,6 +131,21 @@ final class VipControllerKernelTest {
             assertThat(controller.interfaceName()).contains("gatun");
             assertThat(run("ipvsadm", "-Sn")).isEmpty();
             assertThat(run("ip", "-o", "addr")).doesNotContain("7.7.7").contains("198.51.100.1/32");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheInterfaceNameIsTaken() throws Exception {
+        run("ip", "link", "add", "gatun", "type", "bridge");
+        try {
+            assertThatThrownBy(() -> VipController.launch(new VipFlags()))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessage(
+                            "interface gatun: it exists and is not a dummy device; remove it, or choose another name"
+                                    + " with --l4lb_interface");
+            assertThat(run("ip", "-d", "link", "show", "gatun")).contains("bridge");
+        } finally {
+            run("ip", "link", "del", "gatun");
         }
     }
 

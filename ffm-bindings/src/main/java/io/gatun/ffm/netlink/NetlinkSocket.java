@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A netlink(7) socket for requests with answers. It never waits longer than its timeout, counts the acknowledgements of
@@ -113,21 +114,27 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws SyscallException naming the request; EINTR when every attempt was interrupted
      */
     public List<NlReply> dump(NlRequest request) {
-        SyscallException last = null;
-        for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+        return repeated(() -> dumpOnce(request), this::reconnect);
+    }
+
+    static List<NlReply> repeated(Supplier<List<NlReply>> dump, Runnable reconnect) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return dumpOnce(request);
+                return dump.get();
             } catch (SyscallException e) {
-                if (e.errno() != Errno.EINTR && e.errno() != Errno.ENOBUFS) {
+                boolean again = e.errno() == Errno.EINTR || e.errno() == Errno.ENOBUFS;
+                if (!again || attempt == DUMP_ATTEMPTS) {
                     throw e;
                 }
-                last = e;
-                // What is left of the interrupted dump would block the next one (EBUSY): start on a clean socket.
-                fd.close();
-                fd = connect();
+                reconnect.run();
             }
         }
-        throw last;
+    }
+
+    /** What is left of an interrupted dump would block the next one (EBUSY): start on a clean socket. */
+    private void reconnect() {
+        fd.close();
+        fd = connect();
     }
 
     @Override
