@@ -87,7 +87,7 @@ public final class Master implements AutoCloseable, MasterContext {
         info = MasterIdentity.of(flags, http.port());
         office = new Term.Office(flags, settings, info, clock, startMs, new Ids(info.getId()));
         idle = new MasterSnapshot(
-                0, info, startMs / 1000.0, 0, List.of(), List.of(), List.of(), List.of(), Map.of(), Counters.ZERO);
+                0, info, startMs / 1000.0, 0, List.of(), List.of(), 0, List.of(), List.of(), Map.of(), Counters.ZERO);
         leadership = settings.zk()
                 .<Leadership>map(zk -> new ZooKeeperLeadership(zk, info, settings.zkSessionTimeout()))
                 .orElseGet(() -> new StandaloneLeadership(info));

@@ -22,16 +22,19 @@ import org.slf4j.LoggerFactory;
  * sequence number leads. Unlike Mesos, a master that loses its session does not end its process: it is deposed and
  * contends again.
  *
- * <p>Safe against two leaders as far as ZooKeeper can make it: a broken connection counts as a lost session when the
- * last third of the session timeout has passed without it, which is before the servers can have expired the session
- * (ZooKeeper's client notices silence after two thirds). Nothing but the registry's log is a guarantee.
+ * <p>Safe against two leaders as far as ZooKeeper can make it: a master without connection stops leading when 30 % of the
+ * session timeout have passed, before the servers can expire its session (ZooKeeper's client notices silence after two
+ * thirds). Nothing but the registry's log is a guarantee.
  *
  * <p>All decisions and callbacks happen on one thread, {@code gatun-election}.
  */
 public final class ZooKeeperLeadership implements Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperLeadership.class);
-    private static final int CONNECTION_TIMEOUT_MS = 3_000;
-    private static final int LAST_THIRD_PERCENT = 33;
+    /** The part of the session timeout that a leader may be without connection; see above. */
+    private static final double WITHOUT_CONNECTION = 0.3;
+    /** The part of the session timeout that one look at ZooKeeper may wait for a connection. */
+    private static final double CONNECT = 0.1;
+
     private static final long RETRY_MIN_MS = 50;
     private static final long RETRY_MAX_MS = 2_000;
 
@@ -45,6 +48,9 @@ public final class ZooKeeperLeadership implements Leadership {
     private volatile boolean leading;
     private volatile boolean closed;
     private volatile int sessionsLost;
+
+    // Of Curator's thread only.
+    private ScheduledFuture<?> lastMoment;
 
     // Of the election thread only.
     private Listener listener;
@@ -61,11 +67,11 @@ public final class ZooKeeperLeadership implements Leadership {
      */
     public ZooKeeperLeadership(ZkUrl zk, MasterInfo self, Duration sessionTimeout) {
         this.self = Objects.requireNonNull(self, "self");
+        int sessionTimeoutMs = Math.toIntExact(sessionTimeout.toMillis());
         CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
                 .connectString(zk.connectString())
-                .sessionTimeoutMs(Math.toIntExact(sessionTimeout.toMillis()))
-                .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
-                .simulatedSessionExpirationPercent(LAST_THIRD_PERCENT)
+                .sessionTimeoutMs(sessionTimeoutMs)
+                .connectionTimeoutMs((int) (sessionTimeoutMs * CONNECT))
                 // The servers' own addresses may be of no use here (containers, tunnels): those of --zk count.
                 .ensembleTracker(false)
                 // Retried by this class, which looks at the ballot afresh each time.
@@ -111,9 +117,13 @@ public final class ZooKeeperLeadership implements Leadership {
 
     /** On a thread of Curator's. */
     private void connectionChanged(ConnectionState state) {
+        if (lastMoment != null) {
+            lastMoment.cancel(false);
+            lastMoment = null;
+        }
         switch (state) {
             case CONNECTED, RECONNECTED -> execute(this::evaluate);
-            case SUSPENDED -> LOG.warn("Connection to ZooKeeper broken; leading goes on until the session is lost");
+            case SUSPENDED -> suspended();
             case LOST -> {
                 // At once, not only when the election thread gets to it: it may be waiting for ZooKeeper.
                 synchronized (viewLock) {
@@ -123,6 +133,21 @@ public final class ZooKeeperLeadership implements Leadership {
                 execute(this::sessionLost);
             }
             case READ_ONLY -> LOG.warn("ZooKeeper is read-only: no election until it has a quorum");
+        }
+    }
+
+    /** Curator tells of a lost session late: it first waits until its client is closed. So the time is taken here. */
+    private void suspended() {
+        long graceMs = (long) (client.getZookeeperClient().getLastNegotiatedSessionTimeoutMs() * WITHOUT_CONNECTION);
+        LOG.warn("Connection to ZooKeeper broken; a leader steps down unless it is back within {} ms", graceMs);
+        if (!closed) {
+            lastMoment = thread.schedule(
+                    () -> {
+                        view(Optional.empty(), false);
+                        depose("no connection to ZooKeeper for " + graceMs + " ms");
+                    },
+                    graceMs,
+                    TimeUnit.MILLISECONDS);
         }
     }
 

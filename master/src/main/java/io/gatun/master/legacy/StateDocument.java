@@ -57,6 +57,7 @@ record StateDocument(MasterPage page) implements Document {
                 (out, capability) -> out.writeString(capability.getType().name()));
         json.writeNumberField("activated_slaves", active);
         json.writeNumberField("deactivated_slaves", snapshot.agents().size() - active);
+        json.writeNumberField("unreachable_slaves", snapshot.unreachableAgents());
         if (master.hasDomain()) {
             Fields.message(json, "domain", master.getDomain());
         }

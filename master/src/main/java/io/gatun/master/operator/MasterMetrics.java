@@ -52,6 +52,7 @@ final class MasterMetrics {
         sink.accept("master/slaves_connected", active);
         sink.accept("master/slaves_inactive", inactive);
         sink.accept("master/slaves_disconnected", inactive);
+        sink.accept("master/slaves_unreachable", snapshot.unreachableAgents());
     }
 
     private static void collectFrameworks(MasterSnapshot snapshot, ObjDoubleConsumer<String> sink) {

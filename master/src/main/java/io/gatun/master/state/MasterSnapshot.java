@@ -14,6 +14,7 @@ import java.util.Map;
  * @param electedTime seconds since the epoch
  * @param agents registered agents, connected or not
  * @param recoveredAgents in the registry but not back since this master was elected
+ * @param unreachableAgents how many agents are marked unreachable and have not come back
  * @param frameworks subscribed, disconnected within their failover timeout, or recovered
  * @param completedFrameworks the newest of those gone; bounded
  * @param weights by role; a role that is absent weighs 1
@@ -26,6 +27,7 @@ public record MasterSnapshot(
         double electedTime,
         List<AgentView> agents,
         List<AgentInfo> recoveredAgents,
+        int unreachableAgents,
         List<FrameworkView> frameworks,
         List<FrameworkView> completedFrameworks,
         Map<String, Double> weights,

@@ -19,6 +19,7 @@ final class Snapshots {
                 world.config.electedMs() / 1000.0,
                 world.agents.values().stream().map(Agent::view).toList(),
                 world.recoveredAgents.values().stream().toList(),
+                world.unreachableAgents.size(),
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),
                 world.config.weights(),

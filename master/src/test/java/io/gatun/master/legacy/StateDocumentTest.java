@@ -74,7 +74,7 @@ class StateDocumentTest {
         String expected = """
                 {"version":"1.11.0","start_time":1000.25,"elected_time":1001.0,"id":"m1",
                 "pid":"master@127.0.0.1:5050","hostname":"one.example","capabilities":["AGENT_UPDATE"],
-                "activated_slaves":1,"deactivated_slaves":1,
+                "activated_slaves":1,"deactivated_slaves":1,"unreachable_slaves":3,
                 "leader":"master@127.0.0.1:5050",
                 "leader_info":{"id":"m1","pid":"master@127.0.0.1:5050","port":5050,"hostname":"one.example"},
                 "cluster":"test","flags":{"port":"5050","quorum":"1"},

@@ -23,6 +23,7 @@ class MetricsTest {
                 .containsEntry("master/slaves_connected", 1.0)
                 .containsEntry("master/slaves_inactive", 1.0)
                 .containsEntry("master/slaves_disconnected", 1.0)
+                .containsEntry("master/slaves_unreachable", 3.0)
                 .containsEntry("master/frameworks_active", 1.0)
                 .containsEntry("master/frameworks_disconnected", 0.0)
                 .containsEntry("master/outstanding_offers", 1.0)

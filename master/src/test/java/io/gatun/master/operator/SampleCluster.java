@@ -46,6 +46,7 @@ public final class SampleCluster {
                 1001,
                 List.of(agent(running), awayAgent()),
                 List.of(recovered),
+                3,
                 List.of(marathon(running)),
                 List.of(gone()),
                 Map.of("web/blue", 2.0),
@@ -55,7 +56,7 @@ public final class SampleCluster {
     /** Nothing but this master. */
     public static MasterSnapshot empty() {
         return new MasterSnapshot(
-                0, MASTER, 1000.25, 0, List.of(), List.of(), List.of(), List.of(), Map.of(), Counters.ZERO);
+                0, MASTER, 1000.25, 0, List.of(), List.of(), 0, List.of(), List.of(), Map.of(), Counters.ZERO);
     }
 
     /** Runs, with a health check's result, a container's address, a discovery name and labels. */
