@@ -87,7 +87,8 @@ final class JsonReader {
                 entry.setField(keyField, JsonScalars.fromText(key, keyField));
                 Object value = readValue(in, valueField, entry, depth);
                 if (value != null) {
-                    entries.add(entry.setField(valueField, value).build());
+                    // Required fields are checked from the outermost message, as below.
+                    entries.add(entry.setField(valueField, value).buildPartial());
                 }
             } catch (CodecException e) {
                 throw e.within("[\"" + cut(key) + "\"]");
