@@ -129,6 +129,8 @@ final class MasterLink {
             case SUBSCRIBED -> subscribed(event.getSubscribed());
             case PING -> send(AgentCall.newBuilder().setType(AgentCall.Type.PONG));
             case ERROR -> restart("refused: " + event.getError().getMessage());
+            // A removed agent that comes back is not registered, only told so.
+            case SHUTDOWN -> handler.event(event);
             default -> {
                 if (calls.isPresent()) {
                     handler.event(event);

@@ -73,8 +73,9 @@ final class AgentKernelTest {
 
     @Test
     void shouldKillTaskThatIgnoresSigterm() {
-        master.run(Samples.framework(), task("trap '' TERM; while true; do sleep 1; done"));
+        master.run(Samples.framework(), task("trap '' TERM; touch trapped; while true; do sleep 1; done"));
         master.awaitUpdate("t", TaskState.TASK_RUNNING);
+        Await.until("the trap is set", () -> Files.exists(sandbox().resolve("trapped")));
         master.kill("t", Optional.of(Duration.ofMillis(500)));
         TaskStatus status = master.awaitUpdate("t", TaskState.TASK_KILLED).getStatus();
         assertThat(status.getMessage()).isEqualTo("Command terminated with signal Killed");
@@ -106,8 +107,10 @@ final class AgentKernelTest {
 
     @Test
     void shouldLeaveNothingRunningAfterShutdown() throws Exception {
-        master.run(Samples.framework(), task("trap '' TERM; sleep 12345 & while true; do sleep 1; done"));
+        master.run(
+                Samples.framework(), task("trap '' TERM; sleep 12345 & touch trapped; while true; do sleep 1; done"));
         master.awaitUpdate("t", TaskState.TASK_RUNNING);
+        Await.until("the trap is set", () -> Files.exists(sandbox().resolve("trapped")));
         agent.shutdown();
         try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
             assertThat(processes.map(p -> p.info().commandLine().orElse("")))

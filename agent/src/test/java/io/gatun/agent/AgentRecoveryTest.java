@@ -207,6 +207,16 @@ final class AgentRecoveryTest {
     }
 
     @Test
+    void shouldRegisterAnewWhenItWasRemovedWhileAway() {
+        String container = run("t");
+        harness.crash();
+        harness.master.removedAgent = "m-S0";
+        harness.launch();
+        assertThat(harness.master.awaitSubscribe(3).getAgentInfo().hasId()).isFalse();
+        assertThat(harness.containers.signals.get(container)).containsExactly(15);
+    }
+
+    @Test
     void shouldEndTasksOnShutdownAndDeliverTheirEndLater() {
         harness.containers.obeysSigterm = false;
         String container = run("t");

@@ -36,6 +36,8 @@ final class FakeMaster implements AutoCloseable {
     private boolean closed;
     /** What SUBSCRIBED tells. */
     double pingTimeoutSeconds = 60;
+    /** Told SHUTDOWN instead of being registered. */
+    String removedAgent = "none";
     /** Acknowledge every update at once. */
     boolean acknowledges = true;
 
@@ -77,6 +79,13 @@ final class FakeMaster implements AutoCloseable {
     }
 
     private void subscribed(AgentCall.Subscribe subscribe) {
+        if (subscribe.getAgentInfo().getId().getValue().equals(removedAgent)) {
+            send(AgentEvent.newBuilder()
+                    .setType(AgentEvent.Type.SHUTDOWN)
+                    .setShutdown(AgentEvent.Shutdown.newBuilder().setMessage("removed")));
+            stream.close();
+            return;
+        }
         AgentID id = subscribe.getAgentInfo().hasId()
                 ? subscribe.getAgentInfo().getId()
                 : AgentID.newBuilder().setValue("m-S" + agents++).build();
