@@ -32,7 +32,7 @@ final class Client {
         }
 
         JsonNode json() {
-            return Samples.json(response.body());
+            return Samples.exactJson(response.body());
         }
     }
 

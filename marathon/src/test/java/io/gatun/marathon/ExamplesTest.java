@@ -26,7 +26,7 @@ class ExamplesTest {
     private static final Path EXAMPLES = Path.of("..", "examples");
 
     private static AppSpec app(Path file) throws IOException {
-        return AppReader.read(Samples.json(Files.readString(file).replace("'", "\\u0027")), Optional.empty(), "*");
+        return AppReader.read(Samples.exactJson(Files.readString(file)), Optional.empty(), "*");
     }
 
     @Test

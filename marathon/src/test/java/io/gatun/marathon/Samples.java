@@ -29,10 +29,15 @@ public final class Samples {
     private Samples() {}
 
     public static JsonNode json(String text) {
+        return exactJson(text.replace('\'', '"'));
+    }
+
+    /** JSON as it came over the wire. */
+    public static JsonNode exactJson(String text) {
         try {
-            return JSON.readTree(text.replace('\'', '"'));
+            return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new AssertionError("the test's own JSON is wrong: " + text, e);
+            throw new AssertionError("not JSON: " + text, e);
         }
     }
 

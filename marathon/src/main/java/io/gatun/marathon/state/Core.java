@@ -179,7 +179,7 @@ public final class Core {
 
     public void offers(Collection<Offer> offers, long nowMs) {
         // What waits may have changed in this very batch.
-        move(nowMs);
+        settle(nowMs);
         offers.forEach(offer -> desk.offer(offer, nowMs));
     }
 
@@ -193,9 +193,7 @@ public final class Core {
      * @return when to come again, milliseconds since 1970; Long.MAX_VALUE = when something has changed
      */
     public long converge(long nowMs) {
-        do {
-            move(nowMs);
-        } while (deployer.advance(nowMs));
+        settle(nowMs);
         long wakeMs = Math.min(sendKills(nowMs), nextTimeout(nowMs));
         if (!connected) {
             return wakeMs;
@@ -204,6 +202,12 @@ public final class Core {
             reconcile(nowMs);
         }
         return Math.min(Math.min(wakeMs, desk.ask(nowMs)), reconcileAtMs);
+    }
+
+    private void settle(long nowMs) {
+        do {
+            move(nowMs);
+        } while (deployer.advance(nowMs));
     }
 
     private void move(long nowMs) {
