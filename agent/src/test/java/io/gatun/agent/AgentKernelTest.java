@@ -65,7 +65,7 @@ final class AgentKernelTest {
 
     @Test
     void shouldNameTheMemoryLimitThatATaskHits() {
-        master.run(Samples.framework(), task("head -c 200m /dev/zero | tail"));
+        master.run(Samples.framework(), task("head -c 100m /dev/zero | tail"));
         TaskStatus status = master.awaitUpdate("t", TaskState.TASK_FAILED).getStatus();
         assertThat(status.getReason()).isEqualTo(Reason.REASON_CONTAINER_LIMITATION_MEMORY);
         assertThat(status.getLimitation().getResources(0)).isEqualTo(Samples.scalar("mem", 64));

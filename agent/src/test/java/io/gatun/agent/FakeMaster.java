@@ -144,7 +144,7 @@ final class FakeMaster implements AutoCloseable {
 
     /** The number-th SUBSCRIBE, counted from 1. */
     AgentCall.Subscribe awaitSubscribe(int number) {
-        return Await.some(Duration.ofSeconds(10), "SUBSCRIBE " + number, () -> {
+        return Await.some(Duration.ofSeconds(30), "SUBSCRIBE " + number, () -> {
             List<AgentCall> subscribes = calls(AgentCall.Type.SUBSCRIBE);
             return subscribes.size() < number
                     ? Optional.empty()
@@ -155,7 +155,7 @@ final class FakeMaster implements AutoCloseable {
     /** The first update of a task with a state. */
     AgentCall.Update awaitUpdate(String taskId, TaskState state) {
         return Await.some(
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 taskId + " in " + state + ", have " + states(taskId),
                 () -> updates(taskId).stream()
                         .filter(update -> update.getStatus().getState() == state)
