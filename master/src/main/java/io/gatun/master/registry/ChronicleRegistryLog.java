@@ -135,6 +135,9 @@ public final class ChronicleRegistryLog implements RegistryLog {
         long nextNumber = number + 1;
         Path unfinished = directory.resolve(name(nextNumber) + UNFINISHED);
         try {
+            if (Files.exists(unfinished)) {
+                Durable.deleteTree(unfinished); // A crash left it: nothing in it was ever acknowledged.
+            }
             try (Generation fresh = new Generation(unfinished)) {
                 fresh.append(List.of(snapshot));
             }

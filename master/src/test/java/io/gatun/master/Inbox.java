@@ -1,0 +1,70 @@
+package io.gatun.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.google.protobuf.Message;
+import io.gatun.mesos.client.EventStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Receives a stream's events for a test to look at, in order. */
+class Inbox<E extends Message> implements EventStream.Listener<E> {
+    private static final long TIMEOUT_S = 15;
+
+    final CompletableFuture<String> streamId = new CompletableFuture<>();
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final LinkedBlockingQueue<E> events = new LinkedBlockingQueue<>();
+
+    @Override
+    public void connected(String id) {
+        streamId.complete(id);
+    }
+
+    @Override
+    public void event(E event) {
+        events.add(event);
+    }
+
+    @Override
+    public void closed(Throwable cause) {
+        if (cause != null) {
+            streamId.completeExceptionally(cause);
+        }
+        ended.complete(null);
+    }
+
+    /** The next event that {@code wanted} accepts; those before it are dropped. */
+    E await(Predicate<E> wanted) {
+        List<E> seen = new ArrayList<>();
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+            while (true) {
+                E event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (event == null) {
+                    return fail("not received within " + TIMEOUT_S + " s; received " + seen);
+                }
+                if (wanted.test(event)) {
+                    return event;
+                }
+                seen.add(event);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return fail("interrupted", e);
+        }
+    }
+
+    /** The very next event. */
+    E next() {
+        return await(event -> true);
+    }
+
+    void awaitEnd() {
+        assertThat(ended).succeedsWithin(java.time.Duration.ofSeconds(TIMEOUT_S));
+    }
+}

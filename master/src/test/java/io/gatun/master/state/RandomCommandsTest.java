@@ -1,0 +1,250 @@
+package io.gatun.master.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatun.mesos.link.AgentCall;
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.FrameworkID;
+import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.Offer;
+import io.gatun.mesos.v1.Task;
+import io.gatun.mesos.v1.TaskState;
+import io.gatun.mesos.v1.scheduler.Call;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random histories; after each step everything must add up, and the same history must lead to the same state. */
+class RandomCommandsTest {
+    private static final int STEPS = 400;
+    private static final TaskState[] REPORTS = {
+        TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_FINISHED, TaskState.TASK_FAILED
+    };
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void shouldKeepItsInvariantsAndBeDeterministic(long seed) {
+        MasterSnapshot first = new History(seed).run();
+        MasterSnapshot second = new History(seed).run();
+        assertThat(second).isEqualTo(first);
+        assertThat(first.counters().value(Counter.TASKS_FINISHED))
+                .as("a history in which nothing ends proves little")
+                .isPositive();
+    }
+
+    private static final class History {
+        private final Random random;
+        private final Harness master = new Harness();
+        private final List<String> schedulers = new ArrayList<>();
+        private final List<String> agents = new ArrayList<>();
+        private int tasks;
+
+        History(long seed) {
+            random = new Random(seed);
+        }
+
+        MasterSnapshot run() {
+            for (int step = 0; step < STEPS; step++) {
+                step();
+                check();
+            }
+            return master.snapshot();
+        }
+
+        private void step() {
+            switch (random.nextInt(14)) {
+                case 0 -> subscribe();
+                case 1 -> registerAgent();
+                case 2, 3, 4, 5 -> accept();
+                case 6, 7, 8 -> report();
+                case 9 -> acknowledge();
+                case 10 -> dropScheduler();
+                case 11 -> dropAgent();
+                case 12 -> returnAgent();
+                default -> master.pass(random.nextInt(20_000));
+            }
+        }
+
+        private void subscribe() {
+            if (schedulers.size() < 4) {
+                FrameworkInfo.Builder info = Harness.framework().setFailoverTimeout(random.nextInt(100));
+                if (random.nextBoolean()) {
+                    info.addCapabilities(Harness.capability(FrameworkInfo.Capability.Type.PARTITION_AWARE));
+                }
+                schedulers.add(master.subscribe(info.build()));
+            } else {
+                FrameworkView known = pick(master.snapshot().frameworks());
+                if (known != null) {
+                    schedulers.add(master.subscribe(known.info()));
+                }
+            }
+        }
+
+        private void registerAgent() {
+            if (agents.size() < 6) {
+                agents.add(master.register(Harness.agent("cpus:4;mem:1024;ports:[1-10]")
+                        .setPid("slave(1)@10.0.0." + agents.size() + ":5051")
+                        .build()));
+            }
+        }
+
+        private void accept() {
+            FrameworkView framework = pick(master.snapshot().frameworks());
+            Offer offer = framework == null ? null : pick(framework.offers());
+            String stream = framework == null ? null : streamOf(framework.info().getId());
+            if (offer == null || stream == null) {
+                return;
+            }
+            if (random.nextInt(4) == 0) {
+                master.call(
+                        stream,
+                        Call.newBuilder()
+                                .setType(Call.Type.DECLINE)
+                                .setDecline(Call.Decline.newBuilder().addOfferIds(offer.getId())));
+            } else {
+                // Sometimes more than there is, and sometimes an id that is in use.
+                String id = "t" + (random.nextInt(8) == 0 ? 0 : tasks++);
+                int port = 1 + random.nextInt(12);
+                String resources = "cpus:" + (0.5 * random.nextInt(12)) + ";mem:64;ports:[" + port + "-" + port + "]";
+                master.launch(stream, offer, Harness.task(offer.getAgentId(), id, resources));
+            }
+        }
+
+        private void report() {
+            String agent = pick(agents);
+            AgentView view = agent == null ? null : viewOf(agent);
+            if (view == null) {
+                return;
+            }
+            List<Task> there = tasksOn(view);
+            Task task = pick(there);
+            if (task != null) {
+                master.update(
+                        agent,
+                        task.getFrameworkId(),
+                        task.getTaskId().getValue(),
+                        REPORTS[random.nextInt(REPORTS.length)],
+                        "uuid-" + random.nextInt(100_000));
+            }
+        }
+
+        private void acknowledge() {
+            FrameworkView framework = pick(master.snapshot().frameworks());
+            Task task = framework == null ? null : pick(framework.tasks());
+            String stream = framework == null ? null : streamOf(framework.info().getId());
+            if (task != null && stream != null) {
+                master.call(
+                        stream,
+                        Call.newBuilder()
+                                .setType(Call.Type.ACKNOWLEDGE)
+                                .setAcknowledge(Call.Acknowledge.newBuilder()
+                                        .setAgentId(task.getAgentId())
+                                        .setTaskId(task.getTaskId())
+                                        .setUuid(task.getStatusUpdateUuid())));
+            }
+        }
+
+        private void dropScheduler() {
+            if (random.nextInt(3) == 0 && !schedulers.isEmpty()) {
+                master.apply(new Command.SchedulerDisconnected(schedulers.remove(random.nextInt(schedulers.size()))));
+            }
+        }
+
+        private void dropAgent() {
+            String agent = pick(agents);
+            if (agent != null && random.nextInt(3) == 0) {
+                master.apply(new Command.AgentDisconnected(agent));
+            }
+        }
+
+        /** An agent comes back under its id, without some of its tasks. */
+        private void returnAgent() {
+            int index = agents.isEmpty() ? -1 : random.nextInt(agents.size());
+            if (index < 0) {
+                return;
+            }
+            AgentCall.Subscribe.Builder subscribe =
+                    Harness.agent("cpus:4;mem:1024;ports:[1-10]").setPid("slave(1)@10.0.0." + index + ":5051");
+            subscribe.getAgentInfoBuilder().setId(master.agentId(agents.get(index)));
+            for (FrameworkView framework : master.snapshot().frameworks()) {
+                subscribe.addFrameworks(framework.info());
+                List<Task> candidates = new ArrayList<>(framework.tasks());
+                candidates.addAll(framework.unreachableTasks());
+                for (Task task : candidates) {
+                    if (task.getAgentId().equals(subscribe.getAgentInfo().getId()) && random.nextInt(4) != 0) {
+                        subscribe.addTasks(AgentCall.KnownTask.newBuilder()
+                                .setTask(task.toBuilder().setState(TaskState.TASK_RUNNING)));
+                    }
+                }
+            }
+            agents.set(index, master.register(subscribe.build()));
+        }
+
+        private void check() {
+            MasterSnapshot snapshot = master.snapshot();
+            Set<String> ids = new HashSet<>();
+            for (FrameworkView framework : snapshot.frameworks()) {
+                List<Task> all = new ArrayList<>(framework.tasks());
+                all.addAll(framework.unreachableTasks());
+                for (Task task : all) {
+                    assertThat(ids.add(framework.info().getId().getValue() + "/"
+                                    + task.getTaskId().getValue()))
+                            .as("task %s is in one place", task.getTaskId().getValue())
+                            .isTrue();
+                }
+            }
+            for (AgentView agent : snapshot.agents()) {
+                Resources held = tasksOn(agent).stream()
+                        .filter(task -> !TaskStates.terminal(task.getState()))
+                        .map(task -> Resources.of(task.getResourcesList()).unallocated())
+                        .reduce(Resources.NONE, Resources::plus);
+                assertThat(agent.used()).isEqualTo(held);
+                Resources offered = snapshot.frameworks().stream()
+                        .flatMap(framework -> framework.offers().stream())
+                        .filter(offer -> offer.getAgentId().equals(agent.info().getId()))
+                        .map(offer -> Resources.of(offer.getResourcesList()).unallocated())
+                        .reduce(Resources.NONE, Resources::plus);
+                assertThat(agent.offered()).isEqualTo(offered);
+                assertThat(agent.total().contains(agent.used().plus(agent.offered())))
+                        .as("used %s and offered %s of %s", agent.used(), agent.offered(), agent.total())
+                        .isTrue();
+                assertThat(agent.active() || agent.offered().isEmpty()).isTrue();
+            }
+            assertThat(master.registry.agents().keySet())
+                    .containsAll(snapshot.agents().stream()
+                            .map(agent -> agent.info().getId().getValue())
+                            .toList());
+        }
+
+        private List<Task> tasksOn(AgentView agent) {
+            return master.snapshot().frameworks().stream()
+                    .flatMap(framework -> framework.tasks().stream())
+                    .filter(task -> task.getAgentId().equals(agent.info().getId()))
+                    .toList();
+        }
+
+        private AgentView viewOf(String stream) {
+            return master.snapshot().agents().stream()
+                    .filter(view -> view.active()
+                            && agents.contains(stream)
+                            && view.info().getId().equals(master.agentId(stream)))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private String streamOf(FrameworkID id) {
+            return schedulers.stream()
+                    .filter(stream -> master.frameworkId(stream).equals(id))
+                    .reduce((older, newer) -> newer)
+                    .orElse(null);
+        }
+
+        private <T> T pick(List<T> list) {
+            return list.isEmpty() ? null : list.get(random.nextInt(list.size()));
+        }
+    }
+}
