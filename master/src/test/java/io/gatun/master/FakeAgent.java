@@ -24,6 +24,8 @@ import java.util.UUID;
 
 /** Speaks the agent link as a test tells it to; answers pings by itself. */
 final class FakeAgent implements AutoCloseable {
+    static final String PATH = "/api/v1/agent_link";
+
     final Inbox<AgentEvent> inbox;
     private final URI endpoint;
     private final EventStream<AgentEvent> stream;
@@ -50,14 +52,19 @@ final class FakeAgent implements AutoCloseable {
 
     /** Waits for SUBSCRIBED. */
     static FakeAgent subscribed(RunningMaster master, AgentCall.Subscribe subscribe) {
-        FakeAgent agent = opened(master, subscribe);
+        return subscribed(master.uri(PATH), subscribe);
+    }
+
+    /** Waits for SUBSCRIBED. */
+    static FakeAgent subscribed(URI endpoint, AgentCall.Subscribe subscribe) {
+        FakeAgent agent = new FakeAgent(endpoint, subscribe);
         agent.id = agent.await(AgentEvent.Type.SUBSCRIBED).getSubscribed().getAgentId();
         return agent;
     }
 
     /** Does not wait. */
     static FakeAgent opened(RunningMaster master, AgentCall.Subscribe subscribe) {
-        return new FakeAgent(master.uri("/api/v1/agent_link"), subscribe);
+        return new FakeAgent(master.uri(PATH), subscribe);
     }
 
     static AgentCall.Subscribe.Builder with(String resources) {

@@ -20,6 +20,8 @@ import java.util.Optional;
 
 /** Speaks the v1 scheduler API as a test tells it to. */
 final class FakeScheduler implements AutoCloseable {
+    static final String PATH = "/api/v1/scheduler";
+
     final Inbox<Event> inbox = new Inbox<>();
     private final URI endpoint;
     private final MediaType type;
@@ -45,14 +47,14 @@ final class FakeScheduler implements AutoCloseable {
 
     /** Waits for SUBSCRIBED. */
     static FakeScheduler subscribed(RunningMaster master, MediaType type, FrameworkInfo info) {
-        FakeScheduler scheduler = opened(master, type, info);
-        scheduler.id = scheduler.await(Event.Type.SUBSCRIBED).getSubscribed().getFrameworkId();
-        return scheduler;
+        return subscribed(master.uri(PATH), type, info);
     }
 
-    /** Does not wait. */
-    static FakeScheduler opened(RunningMaster master, MediaType type, FrameworkInfo info) {
-        return new FakeScheduler(master.uri("/api/v1/scheduler"), type, info);
+    /** Waits for SUBSCRIBED. */
+    static FakeScheduler subscribed(URI endpoint, MediaType type, FrameworkInfo info) {
+        FakeScheduler scheduler = new FakeScheduler(endpoint, type, info);
+        scheduler.id = scheduler.await(Event.Type.SUBSCRIBED).getSubscribed().getFrameworkId();
+        return scheduler;
     }
 
     FrameworkID id() {
