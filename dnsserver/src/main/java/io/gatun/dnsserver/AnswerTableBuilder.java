@@ -13,21 +13,35 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Collects zones and records, then encodes them. Not thread-safe; good for one table. */
 final class AnswerTableBuilder {
+    /** A name with what it has; found once per name, because a large cluster has many. */
+    private static final class Node {
+        private final byte[] wire;
+        private final Zone zone;
+        private final List<RecordSet> sets = new ArrayList<>();
+
+        Node(String name, Zone zone) {
+            this.wire = DnsName.toWire(name);
+            this.zone = zone;
+        }
+    }
+
     private final List<Zone> zones = new ArrayList<>();
-    private final Map<String, List<RecordSet>> names = new LinkedHashMap<>();
+    private final Map<String, Node> names = new LinkedHashMap<>();
     private final Map<String, List<RecordSet>> addresses = new HashMap<>();
 
     /** Adds a zone with its apex records. */
     AnswerTableBuilder zone(Zone zone) {
         zones.add(zone);
-        sets(zone.origin()).add(RecordSet.of(Dns.TYPE_SOA, zone.ttlSeconds(), List.of(zone.soa())));
-        sets(zone.origin()).add(RecordSet.ns(zone.ttlSeconds(), zone.primary()));
+        List<RecordSet> sets = node(zone.origin()).sets;
+        sets.add(RecordSet.of(Dns.TYPE_SOA, zone.ttlSeconds(), List.of(zone.soa())));
+        sets.add(RecordSet.ns(zone.ttlSeconds(), zone.primary()));
         return this;
     }
 
     /** Adds A and AAAA records of a name; lower case, with a trailing dot, inside of a zone that was added. */
     AnswerTableBuilder addresses(String name, List<InetAddress> ips) {
-        int ttl = zoneOf(name).ttlSeconds();
+        Node node = node(name);
+        int ttl = node.zone.ttlSeconds();
         List<byte[]> four = new ArrayList<>();
         List<byte[]> six = new ArrayList<>();
         ips.forEach(ip -> (ip instanceof Inet4Address ? four : six).add(ip.getAddress()));
@@ -40,20 +54,21 @@ final class AnswerTableBuilder {
         }
         addresses.put(name, sets);
         // First, because a query for ANY gets the first set.
-        sets(name).addAll(0, sets);
+        node.sets.addAll(0, sets);
         return this;
     }
 
     /** Adds SRV records of a name, as {@link #addresses} does. */
     AnswerTableBuilder services(String name, List<SrvTarget> targets) {
-        sets(name).add(RecordSet.srv(zoneOf(name).ttlSeconds(), targets));
+        Node node = node(name);
+        node.sets.add(RecordSet.srv(node.zone.ttlSeconds(), targets));
         return this;
     }
 
     /** Encodes all that was added. */
     AnswerTable build() {
         for (String name : List.copyOf(names.keySet())) {
-            addAncestors(name, zoneOf(name));
+            addAncestors(name);
         }
         int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(16, names.size() * 2));
         BlockWriter block = new BlockWriter();
@@ -62,18 +77,17 @@ final class AnswerTableBuilder {
         for (Zone zone : zones) {
             zoneOffsets.put(zone.origin(), encode(zone, block));
         }
-        names.forEach((name, sets) -> {
-            byte[] wire = DnsName.toWire(name);
-            int node = encode(wire, sets, zoneOffsets.get(zoneOf(name).origin()), block);
-            insert(DnsName.hash(wire), node, capacity - 1, block);
-        });
+        for (Node node : names.values()) {
+            int offset = encode(node, zoneOffsets.get(node.zone.origin()), block);
+            insert(DnsName.hash(node.wire), offset, capacity - 1, block);
+        }
         UnsafeBuffer memory = new UnsafeBuffer(ByteBuffer.allocateDirect(block.length()));
         block.buffer().getBytes(0, memory, 0, block.length());
         return new AnswerTable(memory, capacity);
     }
 
-    private List<RecordSet> sets(String name) {
-        return names.computeIfAbsent(name, key -> new ArrayList<>());
+    private Node node(String name) {
+        return names.computeIfAbsent(name, key -> new Node(key, zoneOf(key)));
     }
 
     private Zone zoneOf(String name) {
@@ -92,11 +106,16 @@ final class AnswerTableBuilder {
     }
 
     /** A name between a record and its zone exists, even if it has no records (RFC 8020). */
-    private void addAncestors(String name, Zone zone) {
+    private void addAncestors(String name) {
+        String origin = names.get(name).zone.origin();
         String parent = name;
-        while (!parent.equals(zone.origin())) {
+        while (!parent.equals(origin)) {
             parent = DnsName.parent(parent);
-            names.computeIfAbsent(parent, key -> List.of());
+            if (names.containsKey(parent)) {
+                // It is in the list of names itself, or was added with all of its own.
+                return;
+            }
+            node(parent);
         }
     }
 
@@ -110,19 +129,19 @@ final class AnswerTableBuilder {
         return offset;
     }
 
-    private int encode(byte[] wire, List<RecordSet> sets, int zone, BlockWriter block) {
+    private int encode(Node node, int zone, BlockWriter block) {
         List<Integer> offsets = new ArrayList<>();
-        for (RecordSet set : sets) {
+        for (RecordSet set : node.sets) {
             offsets.add(block.align());
-            set.encode(wire, addresses, block);
+            set.encode(node.wire, addresses, block);
         }
-        int node = block.align();
-        block.putInt(zone).putInt(wire.length).putInt(sets.size());
-        for (int i = 0; i < sets.size(); i++) {
-            block.putInt(sets.get(i).type()).putInt(offsets.get(i));
+        int offset = block.align();
+        block.putInt(zone).putInt(node.wire.length).putInt(offsets.size());
+        for (int i = 0; i < offsets.size(); i++) {
+            block.putInt(node.sets.get(i).type()).putInt(offsets.get(i));
         }
-        block.putBytes(wire);
-        return node;
+        block.putBytes(node.wire);
+        return offset;
     }
 
     private static void insert(int hash, int node, int mask, BlockWriter block) {

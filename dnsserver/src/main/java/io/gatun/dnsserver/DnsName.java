@@ -50,7 +50,8 @@ final class DnsName {
 
     /** Whether a name is the origin or below it; both with a trailing dot, lower case. */
     static boolean isWithin(String name, String origin) {
-        return name.equals(origin) || name.endsWith("." + origin);
+        int start = name.length() - origin.length();
+        return name.endsWith(origin) && (start == 0 || name.charAt(start - 1) == '.');
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class DnsServer implements AutoCloseable {
     private final List<UdpServer> udp = new ArrayList<>();
     private final List<InetAddress> own = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private int listenPort;
     private volatile AnswerTable table;
     private volatile DnsRecords records = DnsRecords.empty();
@@ -119,8 +121,12 @@ public final class DnsServer implements AutoCloseable {
         return table;
     }
 
+    /** Ends all of it within about two seconds. Idempotent. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         udp.forEach(UdpServer::close);
         udp.clear();
         for (HttpHost http : new HttpHost[] {mesosDnsHttp, netHttp}) {

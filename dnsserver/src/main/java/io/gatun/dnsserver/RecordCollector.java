@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,8 +24,9 @@ final class RecordCollector {
     static final Comparator<InetAddress> BY_BYTES = Comparator.comparingInt((InetAddress ip) -> ip.getAddress().length)
             .thenComparing((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()));
 
-    private final Map<String, TreeSet<InetAddress>> addresses = new TreeMap<>();
-    private final Map<String, TreeSet<SrvTarget>> services = new TreeMap<>();
+    private final Map<String, TreeSet<InetAddress>> addresses = new HashMap<>();
+    private final Map<String, TreeSet<SrvTarget>> services = new HashMap<>();
+    private final Map<String, Optional<String>> names = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
     private List<DnsRecords.EnumeratedRecord> enumeration = new ArrayList<>();
 
@@ -39,24 +42,25 @@ final class RecordCollector {
     /** Adds an A or AAAA record; the name may lack its trailing dot and be of any case. */
     void address(String name, InetAddress ip) {
         boolean carried = ip instanceof Inet4Address || ip instanceof Inet6Address;
-        if (carried && isValid(name)) {
-            String absolute = absolute(name);
-            if (addresses
-                    .computeIfAbsent(absolute, key -> new TreeSet<>(BY_BYTES))
-                    .add(ip)) {
+        Optional<String> absolute = valid(name);
+        if (carried && absolute.isPresent()) {
+            String owner = absolute.get();
+            if (addresses.computeIfAbsent(owner, key -> new TreeSet<>(BY_BYTES)).add(ip)) {
                 String type = ip instanceof Inet4Address ? "A" : "AAAA";
-                enumeration.add(new DnsRecords.EnumeratedRecord(absolute, ip.getHostAddress(), type));
+                enumeration.add(new DnsRecords.EnumeratedRecord(owner, ip.getHostAddress(), type));
             }
         }
     }
 
     /** Adds an SRV record. */
     void service(String name, String target, int port) {
-        if (isValid(name) && isValid(target)) {
-            String absolute = absolute(name);
-            SrvTarget srv = new SrvTarget(absolute(target), port);
-            if (services.computeIfAbsent(absolute, key -> new TreeSet<>()).add(srv)) {
-                enumeration.add(new DnsRecords.EnumeratedRecord(absolute, srv.hostAndPort(), "SRV"));
+        Optional<String> absolute = valid(name);
+        Optional<String> host = valid(target);
+        if (absolute.isPresent() && host.isPresent()) {
+            String owner = absolute.get();
+            SrvTarget srv = new SrvTarget(host.get(), port);
+            if (services.computeIfAbsent(owner, key -> new TreeSet<>()).add(srv)) {
+                enumeration.add(new DnsRecords.EnumeratedRecord(owner, srv.hostAndPort(), "SRV"));
             }
         }
     }
@@ -69,18 +73,19 @@ final class RecordCollector {
         return new DnsRecords(a, srv, frameworks, problems);
     }
 
-    private boolean isValid(String name) {
-        try {
-            DnsName.toWire(name);
-            return true;
-        } catch (IllegalArgumentException e) {
-            problems.add(e.getMessage());
-            return false;
-        }
+    /** The name in the form that records have; empty, with the reason noted, when DNS cannot carry it. */
+    private Optional<String> valid(String name) {
+        return names.computeIfAbsent(name, this::checked);
     }
 
-    private static String absolute(String name) {
+    private Optional<String> checked(String name) {
+        try {
+            DnsName.toWire(name);
+        } catch (IllegalArgumentException e) {
+            problems.add(e.getMessage());
+            return Optional.empty();
+        }
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") ? lower : lower + ".";
+        return Optional.of(lower.endsWith(".") ? lower : lower + ".");
     }
 }

@@ -26,42 +26,45 @@ record IpvsState(Map<IpvsService.Key, IpvsService> services, Map<IpvsService.Key
     }
 
     /**
-     * The changes that lead from this state to the other. Within a service, dead backends go before new ones come, so
-     * that no connection made meanwhile can reach a task that has ended.
+     * The changes that lead from this state to the other. Whatever takes connections away from a backend comes before all
+     * that is new: a task that has ended waits for nobody.
      */
     List<IpvsChange> changesTo(IpvsState wanted) {
-        List<IpvsChange> changes = new ArrayList<>();
+        List<IpvsChange> less = new ArrayList<>();
+        List<IpvsChange> more = new ArrayList<>();
         for (IpvsService.Key key : services.keySet()) {
             if (!wanted.services.containsKey(key)) {
-                changes.add(new IpvsChange.RemoveService(key));
+                less.add(new IpvsChange.RemoveService(key));
             }
         }
         wanted.services.forEach((key, service) -> {
             IpvsService present = services.get(key);
             if (present == null) {
-                changes.add(new IpvsChange.AddService(service));
+                more.add(new IpvsChange.AddService(service));
             } else if (!present.scheduler().equals(service.scheduler())) {
-                changes.add(new IpvsChange.SetScheduler(service));
+                more.add(new IpvsChange.SetScheduler(service));
             }
-            backendChanges(key, wanted.backends.get(key), changes);
+            backendChanges(key, wanted.backends.get(key), less, more);
         });
-        return changes;
+        less.addAll(more);
+        return less;
     }
 
-    private void backendChanges(IpvsService.Key key, List<VipBackend> wanted, List<IpvsChange> changes) {
+    private void backendChanges(
+            IpvsService.Key key, List<VipBackend> wanted, List<IpvsChange> less, List<IpvsChange> more) {
         Map<Place, VipBackend> present = places(backends.getOrDefault(key, List.of()));
         Map<Place, VipBackend> desired = places(wanted);
         present.forEach((place, backend) -> {
             VipBackend other = desired.get(place);
             if (other == null) {
-                changes.add(new IpvsChange.RemoveBackend(key, backend));
+                less.add(new IpvsChange.RemoveBackend(key, backend));
             } else if (other.weight() != backend.weight()) {
-                changes.add(new IpvsChange.SetWeight(key, other));
+                (other.weight() < backend.weight() ? less : more).add(new IpvsChange.SetWeight(key, other));
             }
         });
         desired.forEach((place, backend) -> {
             if (!present.containsKey(place)) {
-                changes.add(new IpvsChange.AddBackend(key, backend));
+                more.add(new IpvsChange.AddBackend(key, backend));
             }
         });
     }

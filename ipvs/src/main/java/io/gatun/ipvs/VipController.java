@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * for named virtual IPs or is one that our interface holds; all others are left alone.
  *
  * <p>Clients and backends may share a host, loopback included: a client's source address is then the virtual one, the
- * kernel masquerades the backend's answer, and neither sysctl nor firewall rule is needed.
+ * kernel masquerades the backend's answer, and neither sysctl nor firewall rule is needed. A backend on another host sees
+ * that address too, and can answer only where its host routes the range to this node.
  *
  * <p>Methods may be called from any thread; they block for the kernel's answers.
  */

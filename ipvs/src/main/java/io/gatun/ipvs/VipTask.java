@@ -78,7 +78,8 @@ record VipTask(Task task, String framework, Inet4Address agentIp) {
         }
         int index = Integer.parseInt(isPlain ? plain.group(1) : withProtocol.group(1));
         if (index >= ports.size()) {
-            throw new IllegalArgumentException("label " + label.getKey() + ": the task has " + ports.size() + " ports");
+            throw new IllegalArgumentException(
+                    "label " + label.getKey() + ": number of ports of the task is " + ports.size());
         }
         Port port = ports.get(index);
         if (isPlain) {

@@ -23,6 +23,24 @@ final class IpvsStateTest {
     }
 
     @Test
+    void shouldTakeAwayFromEveryServiceBeforeAnythingIsAdded() {
+        IpvsState present =
+                IpvsState.wanted(table(vip(1, backend(1, 0)), vip(2, backend(1, 1), backend(2, 1)), vip(4)), "wlc");
+        IpvsState wanted = IpvsState.wanted(
+                table(vip(1, backend(1, 1), backend(9, 1)), vip(2, backend(2, 0)), vip(3, backend(3, 1))), "wlc");
+        assertThat(present.changesTo(wanted))
+                .extracting(change -> change.getClass().getSimpleName())
+                .containsExactly(
+                        "RemoveService",
+                        "RemoveBackend",
+                        "SetWeight",
+                        "SetWeight",
+                        "AddBackend",
+                        "AddService",
+                        "AddBackend");
+    }
+
+    @Test
     void shouldCorrectTheScheduler() {
         IpvsState present = IpvsState.wanted(table(vip(1)), "rr");
         assertThat(present.changesTo(IpvsState.wanted(table(vip(1)), "wlc")))

@@ -135,7 +135,7 @@ final class VipTableTest {
                 .containsExactly(
                         "task bad.1: label VIP_0: \"/web\": must be /NAME:PORT or ADDRESS:PORT",
                         "task big.1: label VIP_0: \"/web:80000\": the port must be 1 to 65535",
-                        "task outside.1: label VIP_3: the task has 1 ports",
+                        "task outside.1: label VIP_3: number of ports of the task is 1",
                         "task six.1: label VIP_0: \"[fd01::1]:80\": IPv6 addresses are not forwarded");
     }
 
