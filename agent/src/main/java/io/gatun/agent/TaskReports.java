@@ -40,8 +40,9 @@ final class TaskReports {
                 status.getState(),
                 status.hasReason() ? ", " + status.getReason() : "",
                 status.hasMessage() ? ": " + status.getMessage() : "");
-        updates.update(task.key(), status);
+        // First the task: the update tells its newest state, which is this one at least.
         task.add(status);
+        updates.update(task.key(), status);
         count(status.getState());
         onChange.run();
     }

@@ -68,6 +68,8 @@ final class AgentTaskTest {
                         .getIpAddress())
                 .isEqualTo("127.0.0.1");
         assertThat(last.getLatestState()).isEqualTo(TaskState.TASK_FINISHED);
+        assertThat(harness.master.awaitUpdate("t", TaskState.TASK_STARTING).getLatestState())
+                .isIn(TaskState.TASK_STARTING, TaskState.TASK_RUNNING);
     }
 
     @Test
