@@ -2,6 +2,7 @@ package io.gatun.containerizer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -104,10 +105,12 @@ final class CgroupFiles {
         }
 
         private static String reason(Exception e) {
-            if (e instanceof FileSystemException fs && fs.getReason() != null) {
-                return fs.getReason();
-            }
-            return e instanceof FileSystemException ? e.getClass().getSimpleName() : String.valueOf(e.getMessage());
+            return switch (e) {
+                case AccessDeniedException _ -> "Permission denied";
+                case NoSuchFileException _ -> "No such file or directory";
+                case FileSystemException fs when fs.getReason() != null -> fs.getReason();
+                default -> String.valueOf(e.getMessage());
+            };
         }
     }
 }

@@ -3,11 +3,14 @@ package io.gatun.containerizer;
 import io.gatun.isolator.CgroupHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the cgroup under which all containers lie, in every hierarchy, and enables the v2 controllers down to it;
@@ -17,11 +20,17 @@ final class CgroupSetup {
     /** Where processes go that stand in the way of the "no internal processes" rule. */
     private static final String EVACUATED = "host";
 
+    private static final Logger LOG = LoggerFactory.getLogger(CgroupSetup.class);
     private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
-    private final List<String> reasons = new ArrayList<>();
+    /** Why a controller cannot be used. */
+    private final Map<String, String> reasons = new HashMap<>();
 
-    private CgroupSetup() {}
+    private final boolean prepare;
+
+    private CgroupSetup(boolean prepare) {
+        this.prepare = prepare;
+    }
 
     /** What is usable, and why the rest is not. */
     record Outcome(CgroupHost host, List<String> reasons) {}
@@ -32,45 +41,55 @@ final class CgroupSetup {
      * @param prepare false: nothing is changed, and what could probably be enabled counts as usable
      */
     static Outcome of(CgroupHost mounted, boolean prepare) {
-        CgroupSetup setup = new CgroupSetup();
-        CgroupHost host = limits(setup.legacy(setup.unified(mounted, prepare), prepare));
-        for (String controller : CONTROLLERS) {
-            if (!host.has(controller)) {
-                setup.reasons.add(limitName(controller) + ": cgroup controller '" + controller + "' is not "
-                        + (mounted.has(controller) || mounted.unified().isPresent() ? "usable" : "mounted"));
-            }
-        }
-        return new Outcome(host, List.copyOf(setup.reasons));
+        CgroupSetup setup = new CgroupSetup(prepare);
+        CgroupHost host = limits(setup.legacy(setup.unified(mounted)));
+        return new Outcome(
+                host,
+                CONTROLLERS.stream()
+                        .filter(controller -> !host.has(controller))
+                        .map(setup::explain)
+                        .toList());
     }
 
-    private static String limitName(String controller) {
-        return (controller.equals("cpu") ? "cpus" : controller) + " limits";
+    private String explain(String controller) {
+        String limits = (controller.equals("cpu") ? "cpus" : controller) + " limits: ";
+        return limits + reasons.getOrDefault(controller, "cgroup controller '" + controller + "' is not mounted");
     }
 
-    private CgroupHost unified(CgroupHost host, boolean prepare) {
+    private CgroupHost unified(CgroupHost host) {
         if (host.unified().isEmpty()) {
             return host;
         }
         Path mount = host.unified().get();
         Set<String> offered = words(mount.resolve("cgroup.controllers"));
-        offered.retainAll(CONTROLLERS);
         // A controller that a v1 hierarchy holds is not offered, so nothing is taken twice.
-        if (!prepare) {
-            return host.with(offered, host.swapLimit());
-        }
-        try {
-            CgroupFiles.create(mount.resolve(host.root()));
-        } catch (CgroupFiles.CgroupException e) {
-            reasons.add("cgroup v2: " + e.getMessage());
+        offered.retainAll(CONTROLLERS);
+        Optional<String> refused = makeRoot(mount, host.root());
+        if (refused.isPresent()) {
+            offered.forEach(controller -> reasons.put(controller, refused.get()));
             return host.withoutUnified();
         }
-        Set<String> enabled = new HashSet<>();
-        for (String controller : offered) {
-            if (enableDownTo(mount, host.root(), controller)) {
-                enabled.add(controller);
-            }
+        if (prepare) {
+            offered.removeIf(controller -> !enableDownTo(mount, host.root(), controller));
         }
-        return host.with(enabled, host.swapLimit());
+        return host.with(offered, host.swapLimit());
+    }
+
+    /** Makes the root of a hierarchy, or finds out whether that would be allowed. */
+    private Optional<String> makeRoot(Path mount, String root) {
+        Path directory = mount.resolve(root);
+        if (!prepare) {
+            Path existing = Files.exists(directory) ? directory : mount;
+            return Files.isWritable(existing)
+                    ? Optional.empty()
+                    : Optional.of("mkdir " + directory + ": Permission denied");
+        }
+        try {
+            CgroupFiles.create(directory);
+            return Optional.empty();
+        } catch (CgroupFiles.CgroupException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private boolean enableDownTo(Path mount, String root, String controller) {
@@ -97,7 +116,7 @@ final class CgroupSetup {
             if (mayEvacuate && Files.exists(cgroup.resolve("cgroup.type")) && evacuate(cgroup)) {
                 return enable(cgroup, controller, false);
             }
-            reasons.add("cgroup controller '" + controller + "': " + e.getMessage());
+            reasons.put(controller, e.getMessage());
             return false;
         }
     }
@@ -114,23 +133,19 @@ final class CgroupSetup {
                 CgroupFiles.write(refuge.resolve("cgroup.procs"), Long.toString(pid));
             } catch (CgroupFiles.CgroupException e) {
                 // Ended meanwhile, or may not be moved: whether that matters the next write to subtree_control tells.
-                reasons.add("process " + pid + ": " + e.getMessage());
+                LOG.debug("process {} stays in {}: {}", pid, cgroup, e.getMessage());
             }
         }
         return true;
     }
 
-    private CgroupHost legacy(CgroupHost host, boolean prepare) {
-        if (!prepare) {
-            return host;
-        }
+    private CgroupHost legacy(CgroupHost host) {
         CgroupHost usable = host;
-        for (var hierarchy : host.legacy().entrySet()) {
-            try {
-                CgroupFiles.create(hierarchy.getValue().resolve(host.root()));
-            } catch (CgroupFiles.CgroupException e) {
-                reasons.add("cgroup v1: " + e.getMessage());
-                usable = usable.withoutLegacy(hierarchy.getKey());
+        for (String controller : host.legacyCgroups(".").keySet()) {
+            Optional<String> refused = makeRoot(host.legacy().get(controller), host.root());
+            if (refused.isPresent()) {
+                reasons.put(controller, refused.get());
+                usable = usable.withoutLegacy(controller);
             }
         }
         return usable;

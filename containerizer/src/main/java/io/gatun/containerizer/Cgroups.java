@@ -118,6 +118,15 @@ final class Cgroups {
         return ids;
     }
 
+    /** Removes the roots in which no container is left. Only the agent that has claimed them may. */
+    void removeRoots() {
+        for (Path root : roots()) {
+            if (CgroupFiles.children(root).isEmpty()) {
+                removeTree(root);
+            }
+        }
+    }
+
     /** The root of each hierarchy that is used. */
     List<Path> roots() {
         return host.cgroups(".").stream().map(Path::normalize).toList();

@@ -3,9 +3,14 @@ package io.gatun.containerizer;
 import io.gatun.ffm.Arch;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Locks on what one agent alone may use, because {@link Containerizer#recover} removes what it does not know: the
@@ -21,26 +26,36 @@ final class Claims implements AutoCloseable {
 
     private Claims() {}
 
-    static Claims of(ContainerizerConfig config, List<Path> cgroups) {
+    /**
+     * Locks all, or none.
+     *
+     * @return empty when a cgroup was removed meanwhile by the agent that used it before: it has to be made again
+     * @throws IllegalStateException when another agent holds one
+     */
+    static Optional<Claims> of(ContainerizerConfig config, List<Path> cgroups) {
         Claims claims = new Claims();
         try {
             claims.lock("runtime_dir", config.runtimeDir());
             for (Path cgroup : cgroups) {
-                claims.lock("cgroups_root", cgroup);
+                if (!Files.isDirectory(cgroup) || !claims.lock("cgroups_root", cgroup)) {
+                    claims.close();
+                    return Optional.empty();
+                }
             }
-            return claims;
+            return Optional.of(claims);
         } catch (RuntimeException e) {
             claims.close();
             throw e;
         }
     }
 
-    private void lock(String flag, Path directory) {
+    /** Returns whether what was locked is what the path still means. */
+    private boolean lock(String flag, Path directory) {
         OwnedFd fd = Fd.open(directory, Fd.O_RDONLY | Fd.oDirectory(Arch.current()), 0);
         locks.add(fd);
         for (int i = 0; i < TRIES; i++) {
             if (Fd.tryLock(fd.fd(), directory)) {
-                return;
+                return inode(Path.of("/proc/self/fd/" + fd.fd())).equals(inode(directory));
             }
             try {
                 Thread.sleep(PAUSE_MS);
@@ -50,6 +65,16 @@ final class Claims implements AutoCloseable {
             }
         }
         throw new IllegalStateException(flag + "=" + directory + ": is used by another agent that is running");
+    }
+
+    private static Optional<Object> inode(Path path) {
+        try {
+            return Optional.of(Files.getAttribute(path, "unix:ino"));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("stat " + path, e);
+        }
     }
 
     @Override

@@ -75,7 +75,7 @@ public interface Containerizer extends AutoCloseable {
      */
     List<String> degradations();
 
-    /** Stops watching; leaves the containers running. */
+    /** Stops watching; leaves the containers running. Where none runs, nothing but checkpoints stays behind. */
     @Override
     void close();
 }

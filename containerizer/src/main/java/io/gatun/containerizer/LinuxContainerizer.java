@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class LinuxContainerizer implements Containerizer {
     private static final long ORPHAN_TIMEOUT_MS = 10_000;
     private static final long CLEANUP_TIMEOUT_MS = 5_000;
     private static final long CLEANUP_PAUSE_MS = 2;
+    private static final int MAX_TRIES = 5;
 
     private final ContainerizerConfig config;
     private final List<String> degradations;
@@ -42,6 +44,7 @@ public final class LinuxContainerizer implements Containerizer {
     private final Loop loop;
     private final Ending ending;
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private LinuxContainerizer(ContainerizerConfig config, HostProbe.Outcome probed, Claims claims) {
         this.config = config;
@@ -68,9 +71,16 @@ public final class LinuxContainerizer implements Containerizer {
         } catch (IOException e) {
             throw new UncheckedIOException("mkdir " + config.runtimeDir().resolve("containers"), e);
         }
-        HostProbe.Outcome probed = HostProbe.run(config.cgroupsRoot(), true);
-        Claims claims = Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
-        return new LinuxContainerizer(config, probed, claims);
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            HostProbe.Outcome probed = HostProbe.run(config.cgroupsRoot(), true);
+            Optional<Claims> claims =
+                    Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
+            if (claims.isPresent()) {
+                return new LinuxContainerizer(config, probed, claims.get());
+            }
+        }
+        throw new IllegalStateException(
+                "cgroups_root=" + config.cgroupsRoot() + ": is removed by somebody as soon as it is made");
     }
 
     /**
@@ -342,6 +352,9 @@ public final class LinuxContainerizer implements Containerizer {
 
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         loop.close();
         entries.values().forEach(entry -> {
             switch (entry.life()) {
@@ -350,6 +363,8 @@ public final class LinuxContainerizer implements Containerizer {
                 case Life.Launching _, Life.Ended _ -> {}
             }
         });
+        // No container, no trace of ours; with containers the roots are busy, and the next agent finds them there.
+        cgroups.removeRoots();
         claims.close();
     }
 }

@@ -229,6 +229,19 @@ abstract class ContainerizerContract {
     }
 
     @Test
+    void shouldRemoveItsRootsWhenNoContainerRuns() {
+        rig.launch(rig.config("stays", MODEST, "sleep", "60"));
+        rig.containerizer.close();
+        assertThat(rig.roots()).isNotEmpty();
+        rig.containerizer = LinuxContainerizer.open(rig.config);
+        rig.containerizer.recover(Set.of());
+        rig.containerizer.close();
+        assertThat(rig.roots()).isEmpty();
+        rig.containerizer = LinuxContainerizer.open(rig.config);
+        assertThat(rig.run(rig.config("again", MODEST, "true")).waitStatus()).isZero();
+    }
+
+    @Test
     void shouldRefuseASecondAgent() {
         assertThatThrownBy(() -> LinuxContainerizer.open(rig.config))
                 .hasMessage("runtime_dir=" + directory.resolve("run") + ": is used by another agent that is running");

@@ -1,0 +1,110 @@
+package io.gatun.containerizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.isolator.Limits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** States, checkpoints and words: what needs no kernel. */
+@Timeout(30)
+class LifeTest {
+    private static final Termination END =
+            new Termination("a", 9, Optional.of(Limitation.MEMORY), "Memory limit\nexceeded \\ really");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldRefuseAStepBack() {
+        Life ended = new Life.Ended(END);
+        assertThatThrownBy(() -> ended.to("a", new Life.Launching()))
+                .hasMessage("container a: Ended cannot become Launching");
+        assertThatThrownBy(() -> ended.to("a", ended)).hasMessage("container a: Ended cannot become Ended");
+        assertThat(new Life.Launching().to("a", ended)).isEqualTo(ended);
+    }
+
+    @Test
+    void shouldStopOnlyWhatRuns() {
+        Entry entry = new Entry("a", Limits.NONE, new Checkpoint(directory));
+        assertThat(entry.stop()).isInstanceOf(Life.Launching.class);
+        entry.become(new Life.Ended(END));
+        assertThat(entry.stop()).isInstanceOf(Life.Ended.class);
+    }
+
+    @Test
+    void shouldKeepATermination() {
+        Checkpoint checkpoint = new Checkpoint(directory.resolve("a"));
+        assertThat(directory.resolve("a").toFile().mkdir()).isTrue();
+        assertThat(checkpoint.termination()).isEmpty();
+        checkpoint.terminated(END);
+        assertThat(checkpoint.termination()).contains(END);
+    }
+
+    @Test
+    void shouldKeepWhoRuns() {
+        Checkpoint checkpoint = new Checkpoint(directory);
+        Checkpoint.Running self = new Checkpoint.Running(
+                ProcessHandle.current().pid(),
+                Proc.startTime(ProcessHandle.current().pid()).orElseThrow(),
+                Proc.bootId(),
+                1.5e9);
+        checkpoint.running(self);
+        assertThat(checkpoint.running()).contains(self);
+        assertThat(self.alive()).isTrue();
+        assertThat(new Checkpoint.Running(self.pid(), self.startTime() + 1, self.bootId(), 0).alive())
+                .as("the id was reused")
+                .isFalse();
+        assertThat(new Checkpoint.Running(self.pid(), self.startTime(), "another boot", 0).alive())
+                .isFalse();
+    }
+
+    @Test
+    void shouldTakeAHalfWrittenStatusForNone() throws java.io.IOException {
+        Checkpoint checkpoint = new Checkpoint(directory);
+        assertThat(checkpoint.waitStatus()).isEmpty();
+        Files.write(directory.resolve("status"), new byte[0]);
+        assertThat(checkpoint.waitStatus()).isEmpty();
+        Files.write(directory.resolve("status"), new byte[] {0, 3, 0, 0});
+        assertThat(checkpoint.waitStatus()).hasValue(3 << 8);
+        checkpoint.delete();
+        assertThat(directory).doesNotExist();
+        assertThat(Files.exists(directory.getParent())).isTrue();
+    }
+
+    @Test
+    void shouldSayHowATaskEnded() {
+        assertThat(Ending.describe(0)).isEqualTo("exited with status 0");
+        assertThat(Ending.describe(256 * 127)).isEqualTo("exited with status 127");
+        assertThat(Ending.describe(11 | 0x80)).as("with a core").isEqualTo("terminated by signal 11");
+        assertThat(Ending.describe(-1)).isEqualTo("ended, with a status that nobody could record");
+    }
+
+    @Test
+    void shouldRefuseARootOutsideOfTheHierarchy() {
+        assertThatThrownBy(() -> new ContainerizerConfig(directory, "../etc", true))
+                .hasMessageStartingWith("cgroups_root=../etc: must be a relative path");
+        assertThatThrownBy(() -> new ContainerizerConfig(Path.of("run"), "gatun", true))
+                .hasMessage("runtime_dir=run: must be absolute");
+    }
+
+    @Test
+    void shouldGoOnAfterAFailureInTheLoop() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(2);
+        try (Loop loop = new Loop("test")) {
+            loop.later(20, ran::countDown);
+            loop.later(0, () -> {
+                ran.countDown();
+                throw new IllegalStateException("on purpose");
+            });
+            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.gatun.containerizer;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Limits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An agent of its own process, with other rights or in other cgroups than the test's; says what happened. */
+final class OneContainer {
+    private OneContainer() {}
+
+    /** Arguments: a directory to work in, the cgroup root, bytes of memory, a shell script. */
+    public static void main(String[] args) throws Exception {
+        Path directory = Path.of(args[0]);
+        Path sandbox = Files.createDirectory(directory.resolve("sandbox"));
+        ContainerConfig config = new ContainerConfig(
+                "one",
+                List.of("sh", "-c", args[3]),
+                Map.of("PATH", "/usr/bin:/bin"),
+                sandbox,
+                Optional.empty(),
+                new Limits(0, Long.parseLong(args[2]), 0),
+                sandbox.resolve("stdout"),
+                sandbox.resolve("stderr"));
+        try (LinuxContainerizer strict = LinuxContainerizer.open(
+                new ContainerizerConfig(directory.resolve("strict"), args[1] + "-strict", false))) {
+            strict.launch(config);
+            System.out.println("enforced " + strict.termination("one").get(60, SECONDS));
+        } catch (LaunchException e) {
+            System.out.println(e.getMessage());
+        }
+        try (LinuxContainerizer lax =
+                LinuxContainerizer.open(new ContainerizerConfig(directory.resolve("lax"), args[1], true))) {
+            lax.degradations().forEach(line -> System.out.println("off: " + line));
+            lax.launch(config);
+            Usage usage = lax.usage("one");
+            System.out.println("processes " + (usage.processes() >= 1));
+            System.out.println(lax.termination("one").get(60, SECONDS));
+        }
+        System.out.print(Files.readString(sandbox.resolve("stdout")));
+    }
+}

@@ -1,0 +1,76 @@
+package io.gatun.containerizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatun.testkit.KernelTest;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Agents that may do less than root on the whole machine. */
+@KernelTest
+@Timeout(240)
+class RestrictedAgentKernelTest {
+    @TempDir
+    Path directory;
+
+    private List<String> run(List<String> prefix, String memoryBytes, String script)
+            throws IOException, InterruptedException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--") || argument.startsWith("-X"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneContainer.class.getName()));
+        command.addAll(List.of(directory.toString(), "gatun-restricted", memoryBytes, script));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.lines().toList();
+    }
+
+    @Test
+    void shouldIsolateWhatItCanWithoutRoot() throws IOException, InterruptedException {
+        List<String> lines = run(
+                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+                "67108864",
+                "cat /proc/1/comm; id -u; hostname; sleep 1; exit 3");
+        assertThat(lines)
+                .contains(
+                        "off: users: tasks run as user 65534, because the agent is not root",
+                        "off: memory limits: mkdir /sys/fs/cgroup/gatun-restricted: Permission denied",
+                        "processes true",
+                        "Termination[id=one, waitStatus=768, limitation=Optional.empty, message=exited with status 3]",
+                        "gatun-init",
+                        "65534",
+                        "one");
+        assertThat(lines.getFirst())
+                .isEqualTo("container one: limits.memoryBytes cannot be enforced: cgroup controller 'memory' is not"
+                        + " usable; --allow_unenforced_limits launches without");
+    }
+
+    @Test
+    void shouldMoveProcessesOutOfTheRootOfACgroupNamespace() throws IOException, InterruptedException {
+        Path nest = Files.createDirectory(Path.of("/sys/fs/cgroup/nest"));
+        List<String> enter = List.of(
+                "sh",
+                "-c",
+                "echo $$ > " + nest + "/cgroup.procs && exec unshare -Cm sh -c 'mount -t cgroup2 none /sys/fs/cgroup &&"
+                        + " exec \"$@\"' sh \"$@\"",
+                "sh");
+        List<String> lines = run(enter, "67108864", "sleep 0.5; tail /dev/zero");
+        assertThat(lines).noneMatch(line -> line.startsWith("off: "));
+        assertThat(lines)
+                .anyMatch(line -> line.startsWith("enforced Termination[id=one, waitStatus=9,"
+                        + " limitation=Optional[MEMORY], message=Memory limit exceeded"));
+    }
+}

@@ -1,0 +1,40 @@
+package io.gatun.ffm.mount;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.testkit.KernelTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@KernelTest
+class MountKernelTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldMountAndUnmount() throws IOException {
+        Path target = Files.createDirectory(directory.resolve("target"));
+        Mount.mount("none", target.toString(), "tmpfs", Mount.MS_NOSUID | Mount.MS_NODEV, "size=64k");
+        String line = Files.readString(Path.of("/proc/self/mountinfo"))
+                .lines()
+                .filter(mount -> mount.contains(" " + target + " "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(line).contains("rw,nosuid,nodev").contains(" - tmpfs none ").contains("size=64k");
+        Mount.umount(target.toString(), 0);
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(" " + target + " ");
+    }
+
+    @Test
+    void shouldNameTheTarget() {
+        Path missing = directory.resolve("missing");
+        assertThatThrownBy(() -> Mount.mount("none", missing.toString(), "tmpfs", 0, ""))
+                .hasMessage("mount " + missing + ": ENOENT (No such file or directory)");
+        assertThatThrownBy(() -> Mount.umount(directory.toString(), Mount.MNT_DETACH))
+                .hasMessage("umount2 " + directory + ": EINVAL (Invalid argument)");
+    }
+}
