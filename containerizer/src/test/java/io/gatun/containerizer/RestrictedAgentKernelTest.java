@@ -3,14 +3,17 @@ package io.gatun.containerizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.testkit.KernelTest;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,9 @@ class RestrictedAgentKernelTest {
     private List<String> run(List<String> prefix, String memoryBytes, String script)
             throws IOException, InterruptedException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            letOthersReach(Path.of(entry));
+        }
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -36,6 +42,16 @@ class RestrictedAgentKernelTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
+    }
+
+    /** A home directory may be closed to others; opening it here changes the VM's overlay, not the host. */
+    private static void letOthersReach(Path entry) throws IOException {
+        for (Path above = entry.getParent(); above != null; above = above.getParent()) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(above);
+            if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+                Files.setPosixFilePermissions(above, permissions);
+            }
+        }
     }
 
     @Test
@@ -64,7 +80,8 @@ class RestrictedAgentKernelTest {
         List<String> enter = List.of(
                 "sh",
                 "-c",
-                "echo $$ > " + nest + "/cgroup.procs && exec unshare -Cm sh -c 'mount -t cgroup2 none /sys/fs/cgroup &&"
+                "echo $$ > " + nest
+                        + "/cgroup.procs && exec unshare -Cm sh -c 'umount /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
                         + " exec \"$@\"' sh \"$@\"",
                 "sh");
         List<String> lines = run(enter, "67108864", "sleep 0.5; tail /dev/zero");
