@@ -111,9 +111,9 @@ public final class MarathonFlags {
     @Option(
             names = "--max_instances_per_offer",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "Most instances started from one offer (default: ${DEFAULT-VALUE}).")
-    public int maxInstancesPerOffer = 5;
+            defaultValue = "100",
+            description = "Most instances started from one offer (default: ${DEFAULT-VALUE}; Marathon: 5).")
+    public int maxInstancesPerOffer = 100;
 
     @Option(
             names = "--decline_offer_duration",

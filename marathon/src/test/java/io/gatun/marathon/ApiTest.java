@@ -3,8 +3,15 @@ package io.gatun.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,6 +213,26 @@ class ApiTest {
         assertThat(info.path("elected").asBoolean()).isTrue();
         assertThat(info.at("/marathon_config/failover_timeout").asLong()).isEqualTo(604_800);
         assertThat(client.get("/v2/leader").path("leader")).isEqualTo(info.path("leader"));
+    }
+
+    @Test
+    void shouldTellDeploymentsToThoseWhoListen() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + marathon.port()
+                        + "/v2/events?event_type=deployment_info&event_type=event_stream_attached"))
+                .header("Accept", "text/event-stream")
+                .build();
+        HttpResponse<Stream<String>> stream = HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
+        try (Stream<String> lines = stream.body()) {
+            Iterator<String> frames = lines.filter(line -> !line.isEmpty()).iterator();
+            assertThat(frames.next()).isEqualTo("event: event_stream_attached");
+            frames.next();
+            String deployment = create("{'id':'/e','cmd':'x'}").header("Marathon-Deployment-Id");
+            assertThat(frames.next()).isEqualTo("event: deployment_info");
+            JsonNode event = Samples.exactJson(frames.next().substring("data: ".length()));
+            assertThat(event.path("eventType").asText()).isEqualTo("deployment_info");
+            assertThat(event.at("/plan/id").asText()).isEqualTo(deployment);
+            assertThat(event.at("/currentStep/actions/0/app").asText()).isEqualTo("/e");
+        }
     }
 
     @Test

@@ -112,20 +112,22 @@ class MarathonTest {
         Client.Reply scaled = client.send("PUT", "/v2/apps/web", "{'instances':1}");
         assertThat(scaled.status()).isEqualTo(200);
         assertThat(scaled.json().path("deploymentId").asText()).isNotEmpty();
-        for (int i = 0; i < 2; i++) {
-            String killed = master.await(Call.Type.KILL).getKill().getTaskId().getValue();
-            master.updateAcknowledged(byId(tasks, killed), TaskState.TASK_KILLED);
-        }
+        List<String> killed = List.of(nextKilled(), nextKilled());
+        killed.forEach(id -> master.updateAcknowledged(byId(tasks, id), TaskState.TASK_KILLED));
         client.awaitNoDeployments();
         assertThat(client.get("/v2/tasks").path("tasks")).hasSize(1);
 
         Client.Reply deleted = client.send("DELETE", "/v2/apps/web", "");
         assertThat(deleted.status()).isEqualTo(200);
-        String last = master.await(Call.Type.KILL).getKill().getTaskId().getValue();
+        String last = nextKilled();
         master.updateAcknowledged(byId(tasks, last), TaskState.TASK_KILLED);
         client.awaitNoDeployments();
         assertThat(client.get("/v2/tasks").path("tasks")).isEmpty();
         assertThat(client.send("GET", "/v2/apps/web", "").status()).isEqualTo(404);
+    }
+
+    private String nextKilled() {
+        return master.await(Call.Type.KILL).getKill().getTaskId().getValue();
     }
 
     private static TaskInfo byId(List<TaskInfo> tasks, String id) {

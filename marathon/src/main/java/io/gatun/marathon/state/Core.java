@@ -40,11 +40,11 @@ public final class Core {
     private final Deployer deployer;
     private final TaskUpdates updates;
     private final OfferDesk desk;
+    private final Reconciler reconciler;
     private final Map<String, Long> killSentMs = new HashMap<>();
     private List<Call> calls = new ArrayList<>();
     private List<Event> events = new ArrayList<>();
     private boolean connected;
-    private long reconcileAtMs = Long.MAX_VALUE;
     private long lastVersionMs;
 
     /** Continues from what was remembered. */
@@ -53,6 +53,7 @@ public final class Core {
         this.ledger = new Ledger(persisted, config.versionsMax());
         this.deployer = new Deployer(ledger, delays, config.deploymentsMax(), ids, event -> events.add(event));
         this.updates = new TaskUpdates(ledger, delays, call -> calls.add(call), event -> events.add(event));
+        this.reconciler = new Reconciler(ledger, config.reconcileIntervalMs(), call -> calls.add(call));
         OfferMatcher matcher = new OfferMatcher(config.frameworkRole(), config.instancesPerOfferMax(), random);
         this.desk = new OfferDesk(config, ledger, matcher, ids, call -> calls.add(call));
         persisted
@@ -144,17 +145,8 @@ public final class Core {
         ledger.frameworkId(Optional.of(frameworkId));
         killSentMs.clear();
         desk.subscribed();
-        reconcile(nowMs);
+        reconciler.begin(nowMs);
         events.add(new Event("scheduler_registered_event", Map.of("frameworkId", frameworkId)));
-    }
-
-    private void reconcile(long nowMs) {
-        Collection<Instance> instances = ledger.instances();
-        if (!instances.isEmpty()) {
-            calls.add(Calls.reconcile(instances));
-        }
-        calls.add(Calls.reconcile(List.of()));
-        reconcileAtMs = nowMs + config.reconcileIntervalMs();
     }
 
     /** No master hears what is sent from now on. */
@@ -184,6 +176,7 @@ public final class Core {
     }
 
     public void update(TaskStatus status, long nowMs) {
+        reconciler.heard(status.getTaskId().getValue());
         updates.update(status, nowMs);
     }
 
@@ -198,10 +191,7 @@ public final class Core {
         if (!connected) {
             return wakeMs;
         }
-        if (nowMs >= reconcileAtMs) {
-            reconcile(nowMs);
-        }
-        return Math.min(Math.min(wakeMs, desk.ask(nowMs)), reconcileAtMs);
+        return Math.min(Math.min(wakeMs, desk.ask(nowMs)), reconciler.ask(nowMs));
     }
 
     private void settle(long nowMs) {

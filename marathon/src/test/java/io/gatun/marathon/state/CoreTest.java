@@ -248,6 +248,31 @@ class CoreTest {
     }
 
     @Test
+    void shouldAskAgainUntilTheMasterHasAnsweredForEveryTask() {
+        List<TaskInfo> tasks = running("{'id':'/web','cmd':'x','instances':2}");
+        core.disconnected();
+        core.subscribed("F1", nowMs);
+        assertThat(reconciled()).containsExactly(2, 0);
+        tell(tasks.getFirst(), TaskState.TASK_RUNNING);
+        nowMs += Reconciler.REPEAT_MIN_MS;
+        assertThat(reconciled()).containsExactly(1);
+        nowMs += Reconciler.REPEAT_MIN_MS;
+        assertThat(reconciled()).as("less often").isEmpty();
+        nowMs += Reconciler.REPEAT_MIN_MS;
+        assertThat(reconciled()).containsExactly(1);
+        tell(tasks.getLast(), TaskState.TASK_GONE);
+        nowMs += Reconciler.REPEAT_MAX_MS;
+        assertThat(reconciled()).isEmpty();
+    }
+
+    private List<Integer> reconciled() {
+        return calls().stream()
+                .filter(call -> call.getType() == Call.Type.RECONCILE)
+                .map(call -> call.getReconcile().getTasksCount())
+                .toList();
+    }
+
+    @Test
     void shouldKeepOnlyTheNewestVersions() {
         List<String> versions = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
