@@ -3,6 +3,8 @@ package io.gatun.dist;
 import io.gatun.dist.cli.AgentCommand;
 import io.gatun.dist.cli.FlagDefaults;
 import io.gatun.dist.cli.MarathonCommand;
+import io.gatun.dist.cli.MasterCommand;
+import io.gatun.dist.cli.NetCommand;
 import io.gatun.dist.cli.UpCommand;
 import io.gatun.dist.cli.ZookeeperCommand;
 import io.gatun.mesos.flags.StartupException;
@@ -15,7 +17,14 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Cli {
     @Command(
             name = "gatun",
-            subcommands = {UpCommand.class, ZookeeperCommand.class, AgentCommand.class, MarathonCommand.class})
+            subcommands = {
+                UpCommand.class,
+                ZookeeperCommand.class,
+                MasterCommand.class,
+                AgentCommand.class,
+                NetCommand.class,
+                MarathonCommand.class
+            })
     private static final class Gatun {}
 
     private Cli() {}

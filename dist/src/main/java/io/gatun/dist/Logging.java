@@ -29,12 +29,23 @@ public final class Logging {
         attach(context, console(context, PATTERN, Level.TRACE));
     }
 
-    /** {@code gatun up} has a person in front of it: everything to a file, only our own warnings to the console. */
+    /** {@code gatun up} has a person in front of it, who sees the steps: everything else goes to a file. */
     public static void toFile(Path file) {
         LoggerContext context = reset();
         attach(context, rolling(context, file));
-        ConsoleAppender<ILoggingEvent> console = console(context, "%-5level %msg%n", Level.WARN);
-        context.getLogger("io.gatun").addAppender(console);
+    }
+
+    /**
+     * Shows our own warnings on the console besides, or no more: while the parts of a stack start or end, they miss each
+     * other, and that means nothing.
+     */
+    public static void warningsOnConsole(boolean shown) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        ch.qos.logback.classic.Logger ours = context.getLogger("io.gatun");
+        ours.detachAndStopAllAppenders();
+        if (shown) {
+            ours.addAppender(console(context, "%-5level %msg%n%nopex", Level.WARN)); // the file has the stack trace
+        }
     }
 
     private static LoggerContext reset() {

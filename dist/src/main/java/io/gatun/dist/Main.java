@@ -18,7 +18,7 @@ public final class Main {
         switch (command) {
             case "-h", "--help", "help" -> System.out.print(resource("help.txt"));
             case "version", "--version" -> System.out.print(version());
-            case "train" -> Training.run();
+            case "train" -> Training.run(Path.of(args[1]));
             default -> System.exit(Cli.run(args));
         }
     }

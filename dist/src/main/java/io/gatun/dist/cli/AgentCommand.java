@@ -14,6 +14,6 @@ public final class AgentCommand extends RoleCommand {
     @Override
     Started start() {
         Agent agent = Agent.launch(flags);
-        return new Started("agent: http://" + flags.ip + ":" + agent.port(), agent::close);
+        return new Started("agent: http://" + flags.ip + ":" + agent.port(), agent::close, agent.failure());
     }
 }

@@ -1,5 +1,6 @@
 package io.gatun.dist.cli;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,6 +13,7 @@ public final class EndSignal implements AutoCloseable {
     private static final int LONGEST_END_SECONDS = 10;
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch wake = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::hold, "end-signal");
 
@@ -22,6 +24,7 @@ public final class EndSignal implements AutoCloseable {
 
     private void hold() {
         asked.countDown();
+        wake.countDown();
         try {
             if (!done.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("gatun: not everything ended within " + LONGEST_END_SECONDS + " s");
@@ -31,9 +34,14 @@ public final class EndSignal implements AutoCloseable {
         }
     }
 
-    /** Blocks until a signal came. */
-    public void await() throws InterruptedException {
-        asked.await();
+    /** Blocks until a signal came or the future, which stands for a role's own end, is done. */
+    public void await(CompletableFuture<?> failure) throws InterruptedException {
+        CompletableFuture<Void> woken = failure.handle((reason, cause) -> {
+            wake.countDown();
+            return null;
+        });
+        wake.await();
+        woken.cancel(false);
     }
 
     /** Whether a signal came already. */

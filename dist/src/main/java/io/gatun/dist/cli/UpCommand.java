@@ -1,5 +1,6 @@
 package io.gatun.dist.cli;
 
+import io.gatun.dist.Logging;
 import io.gatun.dist.up.Up;
 import io.gatun.dist.up.UpFlags;
 import java.util.concurrent.Callable;
@@ -19,10 +20,12 @@ public final class UpCommand implements Callable<Integer> {
         try (EndSignal end = new EndSignal();
                 Up up = Up.start(flags, UpCommand::print)) {
             print(up.report());
-            end.await();
+            Logging.warningsOnConsole(true);
+            end.await(up.failure());
+            Logging.warningsOnConsole(false);
             print("\nEnding...\n");
+            return RoleCommand.exitStatus(up.failure());
         }
-        return 0;
     }
 
     private static void print(String text) {

@@ -3,13 +3,23 @@ package io.gatun.dist.up;
 import io.gatun.agent.Agent;
 import io.gatun.agent.AgentFlags;
 import io.gatun.dist.Logging;
+import io.gatun.dist.net.NetFlags;
+import io.gatun.dist.net.NetNode;
 import io.gatun.dist.zookeeper.ZookeeperFlags;
 import io.gatun.dist.zookeeper.ZookeeperNode;
+import io.gatun.ipvs.VipStatus;
 import io.gatun.marathon.Marathon;
 import io.gatun.marathon.MarathonFlags;
+import io.gatun.master.Master;
+import io.gatun.master.MasterFlags;
+import io.gatun.mesos.flags.StartupException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -17,10 +27,18 @@ import java.util.function.Consumer;
  * Its end leaves nothing behind but the state in the work_dir.
  */
 public final class Up implements AutoCloseable {
+    private static final String MARATHON = "marathon";
+    private static final long READY_NS = TimeUnit.SECONDS.toNanos(8);
+    private static final long READY_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final UpFlags flags;
     private final WorkDir workDir;
     private final Parts parts;
     private int zookeeperPort;
+    private Master master;
+    private Agent agent;
+    private NetNode net;
+    private Marathon marathon;
     private double startSeconds;
 
     private Up(UpFlags flags, WorkDir workDir, Parts parts) {
@@ -37,11 +55,14 @@ public final class Up implements AutoCloseable {
     public static Up start(UpFlags flags, Consumer<String> out) {
         long beginNs = System.nanoTime();
         WorkDir workDir = WorkDir.open(flags.effectiveWorkDir());
+        // Before any library looks: what they unpack and forget then lies here and is removed by the next start.
+        System.setProperty("java.io.tmpdir", workDir.emptyTemporaryFolder().toString());
         Logging.toFile(workDir.log());
         Up up = new Up(flags, workDir, new Parts(out));
         try {
             out.accept("Starting Gatun in " + workDir.path() + "\n");
             up.startParts();
+            up.awaitReady();
         } catch (RuntimeException | Error e) {
             up.close();
             throw e;
@@ -52,8 +73,36 @@ public final class Up implements AutoCloseable {
 
     private void startParts() {
         startZookeeper();
+        startMaster();
         startAgent();
+        startNet();
         startMarathon();
+    }
+
+    /** Everything serves; now the roles have to find each other. Slowness is no failure: the report tells the state. */
+    private void awaitReady() {
+        parts.start("", "registered with the master", () -> {
+            awaitUntil(() -> agent.registered() && marathonSubscribed());
+            return null;
+        });
+    }
+
+    private void awaitUntil(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + READY_NS;
+        CompletableFuture<Void> ended = master.terminated();
+        while (!condition.getAsBoolean() && !ended.isDone() && System.nanoTime() < deadlineNs) {
+            LockSupport.parkNanos(READY_POLL_NS);
+        }
+        if (ended.isCompletedExceptionally()) {
+            throw new StartupException(
+                    "master", ended.exceptionNow().getMessage(), "see " + workDir.log(), ended.exceptionNow());
+        }
+    }
+
+    private boolean marathonSubscribed() {
+        return net.state().frameworks().stream()
+                .anyMatch(
+                        framework -> framework.getFrameworkInfo().getName().equals(MARATHON) && framework.getActive());
     }
 
     private void startZookeeper() {
@@ -66,6 +115,21 @@ public final class Up implements AutoCloseable {
         zookeeperPort = node.port();
     }
 
+    private void startMaster() {
+        MasterFlags masterFlags = new MasterFlags();
+        masterFlags.ip = flags.ip;
+        masterFlags.port = flags.masterPort;
+        masterFlags.zk = zk("/mesos");
+        masterFlags.workDir = workDir.role("master");
+        master = parts.start("master", http(flags.masterPort), () -> Master.launch(masterFlags));
+        parts.onClose("master", master::close);
+        // The others would find nobody, or a master that reads its registry, and wait before they try again.
+        parts.start("", "elected", () -> {
+            awaitUntil(() -> master.leadership().leading() && master.recovered());
+            return null;
+        });
+    }
+
     private void startAgent() {
         AgentFlags agentFlags = new AgentFlags();
         agentFlags.ip = flags.ip;
@@ -73,11 +137,25 @@ public final class Up implements AutoCloseable {
         agentFlags.master = zk("/mesos");
         agentFlags.workDir = workDir.role("agent");
         agentFlags.resources = flags.resources;
+        agentFlags.cgroupsRoot = flags.cgroupsRoot;
+        agentFlags.containerPidsLimit = flags.containerPidsLimit;
         boolean root = System.getProperty("user.name").equals("root");
         agentFlags.switchUser = root;
         agentFlags.allowUnenforcedLimits = flags.allowUnenforcedLimits || !root;
-        Agent agent = parts.start("agent", http(flags.agentPort), () -> Agent.launch(agentFlags));
+        agent = parts.start("agent", http(flags.agentPort), () -> Agent.launch(agentFlags));
         parts.onClose("agent", agent::shutdown);
+    }
+
+    private void startNet() {
+        NetFlags netFlags = new NetFlags();
+        netFlags.master = zk("/mesos");
+        netFlags.dns.listenIp = flags.ip;
+        netFlags.dns.listenPort = flags.dnsPort;
+        netFlags.dns.httpIp = flags.ip;
+        netFlags.dns.mesosDnsHttpPort = flags.mesosDnsPort;
+        netFlags.dns.netHttpPort = flags.netPort;
+        net = parts.start("net", at(flags.dnsPort), () -> NetNode.launch(netFlags));
+        parts.onClose("net", net::close);
     }
 
     private void startMarathon() {
@@ -87,7 +165,7 @@ public final class Up implements AutoCloseable {
         marathonFlags.master = zk("/mesos");
         marathonFlags.zk = zk("/marathon");
         marathonFlags.mesosUser = System.getProperty("user.name");
-        Marathon marathon = parts.start("marathon", http(flags.marathonPort), () -> Marathon.launch(marathonFlags));
+        marathon = parts.start("marathon", http(flags.marathonPort), () -> Marathon.launch(marathonFlags));
         parts.onClose("marathon", marathon::close);
     }
 
@@ -105,7 +183,27 @@ public final class Up implements AutoCloseable {
 
     /** What runs where, what is off and why, and what to type next. */
     public String report() {
-        return String.format(Locale.ROOT, "%nGatun is up after %.1f s.%n", startSeconds);
+        Report report = new Report();
+        report.row("zookeeper", at(zookeeperPort), "running");
+        report.row("master", http(master.port()), master.leadership().leading() ? "leading" : "not leading yet");
+        report.row("agent", http(agent.port()), agent.registered() ? "registered" : "not registered yet");
+        report.row("dns", net.resolvers().getFirst(), "names end in .mesos" + others(net.resolvers()));
+        report.row("vips", "-", net.vips() instanceof VipStatus.On on ? "on, interface " + on.interfaceName() : "off");
+        report.row("marathon", http(marathon.port()), marathonSubscribed() ? "registered" : "not registered yet");
+        report.off(agent.degradations());
+        report.off(net.degradations());
+        return report.text(startSeconds, workDir.path(), flags.ip + ":" + marathon.port(), flags.dnsPort, flags.ip);
+    }
+
+    private static String others(List<String> resolvers) {
+        List<String> rest = resolvers.subList(1, resolvers.size());
+        return rest.isEmpty() ? "" : "; also on " + String.join(", ", rest);
+    }
+
+    /** Completes with the reason if a role ends by itself because it cannot go on. */
+    public CompletableFuture<Throwable> failure() {
+        CompletableFuture<Throwable> ofMaster = master.terminated().handle((ended, cause) -> cause);
+        return CompletableFuture.anyOf(ofMaster, agent.failure()).thenApply(Throwable.class::cast);
     }
 
     @Override

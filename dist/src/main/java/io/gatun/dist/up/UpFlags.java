@@ -57,6 +57,18 @@ public final class UpFlags {
     public String resources;
 
     @Option(
+            names = "--cgroups_root",
+            paramLabel = "NAME",
+            description = "Cgroup below which all containers lie (default: ${DEFAULT-VALUE}).")
+    public String cgroupsRoot = "gatun";
+
+    @Option(
+            names = "--container_pids_limit",
+            paramLabel = "N",
+            description = "Most processes and threads of one container, 0 for no limit (default: ${DEFAULT-VALUE}).")
+    public long containerPidsLimit = 4096;
+
+    @Option(
             names = "--allow_unenforced_limits",
             description = "Run tasks although a limit of theirs cannot be enforced here (default: only without root).")
     public boolean allowUnenforcedLimits;

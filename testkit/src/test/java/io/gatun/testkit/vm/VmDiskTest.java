@@ -26,7 +26,7 @@ class VmDiskTest {
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void shouldNeverWriteToTheHost(@TempDir Path dir) {
         Path marker = dir.resolve(MARKER);
-        String script = "echo x > " + marker + " && cat " + marker + " > /dev/tty1; read line < /dev/tty1";
+        String script = "exec 3<> /dev/tty1; echo x > " + marker + " && cat " + marker + " >&3; read line <&3";
         try (Vm vm = Vm.boot(dir.resolve("vm"), 512, List.of("sh", "-c", script))) {
             assertThat(vm.readLine()).as(vm::consoleTail).isEqualTo("x");
             assertThat(Files.exists(marker)).isFalse();

@@ -1,0 +1,22 @@
+package io.gatun.dist.cli;
+
+import io.gatun.master.Master;
+import io.gatun.master.MasterFlags;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code gatun master}. */
+@Command(name = "master", description = "Offers agents' resources to frameworks; one of several masters leads.")
+public final class MasterCommand extends RoleCommand {
+    @Mixin
+    private MasterFlags flags;
+
+    @Override
+    Started start() {
+        Master master = Master.launch(flags);
+        // A master that lost its leadership ends, for example: whoever watches over us starts a new one.
+        CompletableFuture<Throwable> failure = master.terminated().handle((ended, cause) -> cause);
+        return new Started("master: http://" + flags.ip + ":" + master.port(), master::close, failure);
+    }
+}

@@ -1,0 +1,98 @@
+package io.gatun.dist.net;
+
+import io.gatun.dnsserver.DnsRecords;
+import io.gatun.dnsserver.DnsServer;
+import io.gatun.ipvs.VipController;
+import io.gatun.ipvs.VipStatus;
+import io.gatun.ipvs.VipTable;
+import io.gatun.mesos.operator.ClusterState;
+import io.gatun.mesos.operator.ClusterStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * DNS and virtual IPs together. Every change of the cluster is turned into a table of each and put into force on the
+ * stream's thread: virtual IPs first, so that a name never resolves to an address that nothing forwards.
+ */
+public final class NetNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NetNode.class);
+
+    private final VipController vips;
+    private final DnsServer dns;
+    private final AtomicReference<List<String>> problems = new AtomicReference<>(List.of());
+    private ClusterStream stream;
+
+    private NetNode(VipController vips, DnsServer dns) {
+        this.vips = vips;
+        this.dns = dns;
+    }
+
+    /**
+     * Starts both; returns when they serve, which may be before a master is found.
+     *
+     * @throws io.gatun.mesos.flags.StartupException for a busy port or a flag that makes no sense.
+     */
+    public static NetNode launch(NetFlags flags) {
+        VipController vips = VipController.launch(flags.vip); // makes the interface that DNS binds to
+        DnsServer dns;
+        try {
+            dns = DnsServer.launch(flags.dns);
+        } catch (RuntimeException e) {
+            vips.close();
+            throw e;
+        }
+        NetNode node = new NetNode(vips, dns);
+        node.stream = ClusterStream.open(flags.master, node::follow);
+        return node;
+    }
+
+    private void follow(ClusterState state) {
+        VipTable table = VipTable.from(state);
+        try {
+            vips.apply(table);
+        } catch (RuntimeException e) {
+            // The controller repeats it with its next repair; DNS must not wait for that.
+            LOG.warn("virtual IPs: {}", e.getMessage(), e);
+        }
+        dns.publish(DnsRecords.from(state, table.addresses()));
+        List<String> now = table.problems();
+        if (!now.equals(problems.getAndSet(now))) {
+            now.forEach(problem -> LOG.warn("virtual IPs: {}", problem));
+        }
+    }
+
+    /** The cluster as this node knows it. */
+    public ClusterState state() {
+        return stream.state();
+    }
+
+    /** Whether virtual IPs are forwarded, else why not. */
+    public VipStatus vips() {
+        return vips.status();
+    }
+
+    /** {@code ip:port} of everything that DNS answers on. */
+    public List<String> resolvers() {
+        return dns.listening();
+    }
+
+    /** What is off on this node and why, one line each. */
+    public List<String> degradations() {
+        List<String> off = new ArrayList<>();
+        if (vips.status() instanceof VipStatus.Off status) {
+            off.add(status.text());
+        }
+        off.addAll(dns.notes());
+        return off;
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+        dns.close();
+        vips.close();
+    }
+}
