@@ -57,8 +57,6 @@ class MesosRxJavaTest {
     private static Process framework(RunningMaster master, Path output) throws IOException {
         return new ProcessBuilder(List.of(
                         ProcessHandle.current().info().command().orElseThrow(),
-                        // Its Netty is from 2016: without this it trips over memory accessors that JDK 25 warns of.
-                        "-Dio.netty.noUnsafe=true",
                         "-cp",
                         MODULE.resolve("target/rxjava") + "/*",
                         MODULE.resolve("src/test/rxjava/RxJavaFramework.java").toString(),

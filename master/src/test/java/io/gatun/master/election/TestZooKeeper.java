@@ -11,7 +11,7 @@ import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** A real ZooKeeper server on a free loopback port. */
-final class TestZooKeeper implements AutoCloseable {
+public final class TestZooKeeper implements AutoCloseable {
     private static final int TICK_MS = 100;
     private static final int ANY_NUMBER_OF_CONNECTIONS = 0;
 
@@ -24,7 +24,8 @@ final class TestZooKeeper implements AutoCloseable {
         this.data = data;
     }
 
-    static TestZooKeeper start(Path data) throws IOException, InterruptedException {
+    /** Listens when this returns. */
+    public static TestZooKeeper start(Path data) throws IOException, InterruptedException {
         TestZooKeeper zooKeeper = new TestZooKeeper(data);
         zooKeeper.listen();
         return zooKeeper;
@@ -38,7 +39,8 @@ final class TestZooKeeper implements AutoCloseable {
         port = factory.getLocalPort();
     }
 
-    String connectString() {
+    /** For {@code zk://} URLs. */
+    public String connectString() {
         return "127.0.0.1:" + port;
     }
 
@@ -48,11 +50,12 @@ final class TestZooKeeper implements AutoCloseable {
     }
 
     /** Stops answering; sessions and data stay. */
-    void down() {
+    public void down() {
         factory.shutdown();
     }
 
-    void up() throws IOException, InterruptedException {
+    /** Answers again, on the same port. */
+    public void up() throws IOException, InterruptedException {
         listen();
     }
 
