@@ -2,6 +2,8 @@ package io.gatun.dist.net;
 
 import io.gatun.dnsserver.DnsRecords;
 import io.gatun.dnsserver.DnsServer;
+import io.gatun.dnsserver.NetView;
+import io.gatun.ipvs.Vip;
 import io.gatun.ipvs.VipController;
 import io.gatun.ipvs.VipStatus;
 import io.gatun.ipvs.VipTable;
@@ -50,7 +52,7 @@ public final class NetNode implements AutoCloseable {
     }
 
     private void follow(ClusterState state) {
-        VipTable table = VipTable.from(state);
+        VipTable table = vips.tableOf(state);
         try {
             vips.apply(table);
         } catch (RuntimeException e) {
@@ -58,10 +60,21 @@ public final class NetNode implements AutoCloseable {
             LOG.warn("virtual IPs: {}", e.getMessage(), e);
         }
         dns.publish(DnsRecords.from(state, table.addresses()));
+        dns.publish(
+                NetView.from(state, table.vips().stream().map(NetNode::shown).toList()));
         List<String> now = table.problems();
         if (!now.equals(problems.getAndSet(now))) {
             now.forEach(problem -> LOG.warn("virtual IPs: {}", problem));
         }
+    }
+
+    /** A virtual IP as the HTTP interface tells it: by its name where it has one. */
+    private static NetView.Vip shown(Vip vip) {
+        String host = vip.dnsName().orElseGet(() -> vip.address().getHostAddress());
+        List<NetView.Backend> backends = vip.backends().stream()
+                .map(backend -> new NetView.Backend(backend.address().getHostAddress(), backend.port()))
+                .toList();
+        return new NetView.Vip(host + ":" + vip.port(), vip.protocol().label(), backends);
     }
 
     /** The cluster as this node knows it. */

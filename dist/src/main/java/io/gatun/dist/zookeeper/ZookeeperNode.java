@@ -5,7 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import org.apache.zookeeper.server.DatadirCleanupManager;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -17,9 +20,9 @@ public final class ZookeeperNode implements AutoCloseable {
 
     private final ZooKeeperServer server;
     private final ServerCnxnFactory connections;
-    private final DatadirCleanupManager cleanup;
+    private final ScheduledExecutorService cleanup;
 
-    private ZookeeperNode(ZooKeeperServer server, ServerCnxnFactory connections, DatadirCleanupManager cleanup) {
+    private ZookeeperNode(ZooKeeperServer server, ServerCnxnFactory connections, ScheduledExecutorService cleanup) {
         this.server = server;
         this.connections = connections;
         this.cleanup = cleanup;
@@ -40,8 +43,11 @@ public final class ZookeeperNode implements AutoCloseable {
             ServerCnxnFactory connections = new NIOServerCnxnFactory();
             connections.configure(new InetSocketAddress(flags.ip, flags.port), 0);
             connections.startup(server);
-            DatadirCleanupManager cleanup = new DatadirCleanupManager(data, data, SNAPSHOTS_KEPT, PURGE_INTERVAL_HOURS);
-            cleanup.start();
+            ScheduledExecutorService cleanup = Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("zookeeper-retention").daemon().factory());
+            // The task reports its own failures.
+            ScheduledFuture<?> unused = cleanup.scheduleWithFixedDelay(
+                    new SnapshotRetention(data, SNAPSHOTS_KEPT), 0, PURGE_INTERVAL_HOURS, TimeUnit.HOURS);
             return new ZookeeperNode(server, connections, cleanup);
         } catch (BindException e) {
             throw new StartupException(
@@ -65,7 +71,7 @@ public final class ZookeeperNode implements AutoCloseable {
 
     @Override
     public void close() {
-        cleanup.shutdown();
+        cleanup.shutdownNow();
         connections.shutdown();
         server.shutdown();
     }
