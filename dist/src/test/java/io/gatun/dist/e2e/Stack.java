@@ -119,8 +119,17 @@ record Stack(Place place) {
         return answer.lines().filter(line -> !line.isBlank()).sorted().toList();
     }
 
+    void awaitListener(int port) {
+        Await.until(
+                "somebody listens on " + port,
+                PATIENCE,
+                () -> !place.run("ss", "-Hltn", "sport = :" + port).isEmpty(),
+                () -> place.run("ss", "-ltnp"));
+    }
+
     /** The host's process that listens on a TCP port. */
     long listener(int port) {
+        awaitListener(port);
         String sockets = place.run("ss", "-Hltnp", "sport = :" + port);
         int at = sockets.indexOf("pid=");
         if (at < 0) {

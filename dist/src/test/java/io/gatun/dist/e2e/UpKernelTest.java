@@ -55,7 +55,7 @@ class UpKernelTest {
     void shouldTellWhatRunsWhere() {
         assertThat(up.printed())
                 .contains("http://127.0.0.1:5050", "leading", "http://127.0.0.1:5051", "registered")
-                .contains("http://127.0.0.1:8080/v2/apps", "examples/web.json")
+                .contains("@examples/web.json 127.0.0.1:8080/v2/apps")
                 .contains("vips", "on, interface")
                 .doesNotContain("Exception", "not registered", "not leading");
     }
@@ -139,12 +139,15 @@ class UpKernelTest {
                 Duration.ofSeconds(2),
                 () -> !STACK.place().run("ipvsadm", "-Sn").matches("(?s).*:" + port + " -m -w [1-9].*"),
                 () -> STACK.place().run("ipvsadm", "-Ln"));
-        String vip = vip();
-        for (int i = 0; i < 60; i++) {
-            assertThat(get(vip, 80)).contains(" 200 ");
-        }
         STACK.awaitRunning("web", 3);
         assertThat(STACK.runningIds("web")).doesNotContain(id);
+        // A new instance is in the VIP once it runs, which is a moment before its server listens.
+        STACK.running("web")
+                .forEach(task -> STACK.awaitListener(task.path("ports").path(0).asInt()));
+        String vip = vip();
+        for (int i = 0; i < 60; i++) {
+            assertThat(get(vip, 80)).contains(" 200 ").doesNotContain(id);
+        }
     }
 
     @Test
