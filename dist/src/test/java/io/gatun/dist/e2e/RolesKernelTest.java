@@ -130,7 +130,7 @@ class RolesKernelTest {
                 "agent, framework and tasks are back",
                 Stack.PATIENCE,
                 () -> leading() && agentId().equals(agentId) && masterTasks() == 3,
-                () -> read(folder.resolve("master.log")));
+                () -> STACK.place().run("sh", "-c", "cat " + folder + "/master-*.log"));
         assertThat(listeners()).isEqualTo(processes);
         Await.until(
                 "Marathon knows its tasks",
@@ -139,14 +139,15 @@ class RolesKernelTest {
                 () -> STACK.marathon("/v2/tasks").toPrettyString());
     }
 
+    /** Whether the master answers calls: 503 until it leads and has read its registry. */
     private static boolean leading() {
-        // The operator API answers 307 or 503 until this master leads.
-        return STACK.place()
-                                .attempt("curl", "-sf", "http://127.0.0.1:5050/master/health")
-                                .status()
-                        == 0
+        String call = "{\"type\":\"GET_HEALTH\"}";
+        String type = "Content-Type: application/json";
+        String state = "{\"type\":\"GET_AGENTS\"}";
+        String url = "http://127.0.0.1:5050/api/v1";
+        return STACK.place().attempt("curl", "-sf", "-H", type, "-d", call, url).status() == 0
                 && STACK.place()
-                                .attempt("curl", "-sf", "http://127.0.0.1:5050/master/state")
+                                .attempt("curl", "-sf", "-H", type, "-d", state, url)
                                 .status()
                         == 0;
     }
