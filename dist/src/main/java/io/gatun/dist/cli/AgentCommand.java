@@ -2,6 +2,7 @@ package io.gatun.dist.cli;
 
 import io.gatun.agent.Agent;
 import io.gatun.agent.AgentFlags;
+import io.gatun.dist.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,6 +14,7 @@ public final class AgentCommand extends RoleCommand {
 
     @Override
     Started start() {
+        TemporaryFolder.use(flags.workDir);
         Agent agent = Agent.launch(flags);
         return new Started("agent: http://" + flags.ip + ":" + agent.port(), agent::close, agent.failure());
     }

@@ -1,5 +1,6 @@
 package io.gatun.dist.cli;
 
+import io.gatun.dist.TemporaryFolder;
 import io.gatun.master.Master;
 import io.gatun.master.MasterFlags;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ public final class MasterCommand extends RoleCommand {
 
     @Override
     Started start() {
+        TemporaryFolder.use(flags.workDir);
         Master master = Master.launch(flags);
         // A master that lost its leadership ends, for example: whoever watches over us starts a new one.
         CompletableFuture<Throwable> failure = master.terminated().handle((ended, cause) -> cause);

@@ -1,5 +1,6 @@
 package io.gatun.dist.cli;
 
+import io.gatun.dist.TemporaryFolder;
 import io.gatun.dist.zookeeper.ZookeeperFlags;
 import io.gatun.dist.zookeeper.ZookeeperNode;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ public final class ZookeeperCommand extends RoleCommand {
 
     @Override
     Started start() {
+        TemporaryFolder.use(flags.workDir);
         ZookeeperNode node = ZookeeperNode.launch(flags);
         return new Started("zookeeper: " + flags.ip + ":" + node.port(), node::close);
     }

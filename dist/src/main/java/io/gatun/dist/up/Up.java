@@ -3,6 +3,7 @@ package io.gatun.dist.up;
 import io.gatun.agent.Agent;
 import io.gatun.agent.AgentFlags;
 import io.gatun.dist.Logging;
+import io.gatun.dist.TemporaryFolder;
 import io.gatun.dist.net.NetFlags;
 import io.gatun.dist.net.NetNode;
 import io.gatun.dist.zookeeper.ZookeeperFlags;
@@ -55,8 +56,7 @@ public final class Up implements AutoCloseable {
     public static Up start(UpFlags flags, Consumer<String> out) {
         long beginNs = System.nanoTime();
         WorkDir workDir = WorkDir.open(flags.effectiveWorkDir());
-        // Before any library looks: what they unpack and forget then lies here and is removed by the next start.
-        System.setProperty("java.io.tmpdir", workDir.emptyTemporaryFolder().toString());
+        TemporaryFolder.use(workDir.path());
         Logging.toFile(workDir.log());
         Up up = new Up(flags, workDir, new Parts(out));
         try {

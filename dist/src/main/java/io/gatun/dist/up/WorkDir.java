@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The folder that holds all state of one {@code gatun up}, held by a lock while it runs. */
 final class WorkDir implements AutoCloseable {
@@ -85,23 +83,6 @@ final class WorkDir implements AutoCloseable {
 
     Path log() {
         return path.resolve("log").resolve("gatun.log");
-    }
-
-    /** A folder for files that matter to nobody after this run, emptied of those of the run before. */
-    Path emptyTemporaryFolder() {
-        Path folder = path.resolve("tmp");
-        try {
-            if (Files.exists(folder)) {
-                try (Stream<Path> old = Files.walk(folder)) {
-                    for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
-                }
-            }
-            return Files.createDirectory(folder);
-        } catch (IOException e) {
-            throw new StartupException(folder.toString(), "cannot be emptied (" + e + ")", "remove it", e);
-        }
     }
 
     @Override
