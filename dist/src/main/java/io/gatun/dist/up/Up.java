@@ -60,6 +60,7 @@ public final class Up implements AutoCloseable {
         Logging.toFile(workDir.log());
         Up up = new Up(flags, workDir, new Parts(out));
         try {
+            Ports.requireFree(flags);
             out.accept("Starting Gatun in " + workDir.path() + "\n");
             up.startParts();
             up.awaitReady();
@@ -139,11 +140,18 @@ public final class Up implements AutoCloseable {
         agentFlags.resources = flags.resources;
         agentFlags.cgroupsRoot = flags.cgroupsRoot;
         agentFlags.containerPidsLimit = flags.containerPidsLimit;
-        boolean root = System.getProperty("user.name").equals("root");
-        agentFlags.switchUser = root;
-        agentFlags.allowUnenforcedLimits = flags.allowUnenforcedLimits || !root;
+        agentFlags.switchUser = root();
+        agentFlags.allowUnenforcedLimits = limitsMayBeUnenforced();
         agent = parts.start("agent", http(flags.agentPort), () -> Agent.launch(agentFlags));
         parts.onClose("agent", agent::shutdown);
+    }
+
+    private static boolean root() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private boolean limitsMayBeUnenforced() {
+        return flags.allowUnenforcedLimits || !root();
     }
 
     private void startNet() {
@@ -191,6 +199,9 @@ public final class Up implements AutoCloseable {
         report.row("vips", "-", net.vips() instanceof VipStatus.On on ? "on, interface " + on.interfaceName() : "off");
         report.row("marathon", http(marathon.port()), marathonSubscribed() ? "registered" : "not registered yet");
         report.off(agent.degradations());
+        if (!limitsMayBeUnenforced() && agent.degradations().stream().anyMatch(line -> line.contains(" limits: "))) {
+            report.off(List.of("tasks that ask for such a limit are refused, unless with --allow_unenforced_limits"));
+        }
         report.off(net.degradations());
         return report.text(startSeconds, workDir.path(), flags.ip + ":" + marathon.port(), flags.dnsPort, flags.ip);
     }
