@@ -1,6 +1,7 @@
 package io.gatun.dist;
 
 import io.gatun.dist.cli.AgentCommand;
+import io.gatun.dist.cli.ExplainCommand;
 import io.gatun.dist.cli.FlagDefaults;
 import io.gatun.dist.cli.MarathonCommand;
 import io.gatun.dist.cli.MasterCommand;
@@ -23,7 +24,8 @@ final class Cli {
                 MasterCommand.class,
                 AgentCommand.class,
                 NetCommand.class,
-                MarathonCommand.class
+                MarathonCommand.class,
+                ExplainCommand.class
             })
     private static final class Gatun {}
 
