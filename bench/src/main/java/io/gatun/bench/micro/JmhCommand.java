@@ -1,0 +1,93 @@
+package io.gatun.bench.micro;
+
+import io.gatun.bench.BenchException;
+import io.gatun.bench.Machine;
+import io.gatun.bench.Output;
+import io.gatun.bench.Result;
+import io.gatun.bench.Row;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatun bench jmh}: the microbenchmarks, with what they allocate. */
+@Command(name = "jmh", description = "Runs the microbenchmarks, with what each operation allocates.")
+public final class JmhCommand implements Callable<Integer> {
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    /** What must not allocate; JMH's own overhead rounds to this many bytes at most. */
+    private static final String ALLOCATION_FREE = "DnsAnswerBenchmark";
+
+    private static final double NO_ALLOCATION_BYTES = 0.5;
+
+    @Mixin
+    private Output output = new Output();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "REGEX",
+            description = "Only benchmarks with a match in their name (default: all).")
+    private String include = ".*";
+
+    @Override
+    public Integer call() throws RunnerException {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(include)
+                .addProfiler(GCProfiler.class)
+                .forks(output.quick() ? 1 : 2)
+                .warmupIterations(output.quick() ? 2 : 5)
+                .warmupTime(TimeValue.milliseconds(output.quick() ? 250 : 1_000))
+                .measurementIterations(output.quick() ? 2 : 5)
+                .measurementTime(TimeValue.milliseconds(output.quick() ? 250 : 1_000));
+        Collection<RunResult> results = new Runner(options.build()).run();
+        if (results.isEmpty()) {
+            throw new BenchException("jmh " + include + ": no benchmark has that in its name");
+        }
+        List<String> notes = List.of("time: mean per operation, +- half of the 99.9 % confidence interval; alloc: bytes"
+                + " allocated per operation (" + ALLOCATION + ").");
+        output.show(new Result("jmh", Machine.here(), rows(results), notes));
+        return 0;
+    }
+
+    private static List<Row> rows(Collection<RunResult> results) {
+        List<Row> rows = new ArrayList<>();
+        for (RunResult result : results) {
+            Map<String, Double> figures = new LinkedHashMap<>();
+            figures.put("time", result.getPrimaryResult().getScore());
+            double error = result.getPrimaryResult().getScoreError();
+            if (!Double.isNaN(error)) {
+                figures.put("error", error);
+            }
+            figures.put("alloc", result.getSecondaryResults().get(ALLOCATION).getScore());
+            String name = name(result.getParams());
+            rows.add(Row.of(
+                    name,
+                    result.getPrimaryResult().getScoreUnit(),
+                    figures,
+                    name.startsWith(ALLOCATION_FREE) ? Map.of("alloc", NO_ALLOCATION_BYTES) : Map.of()));
+        }
+        return rows;
+    }
+
+    private static String name(BenchmarkParams params) {
+        String[] parts = params.getBenchmark().split("\\.", -1);
+        StringBuilder name = new StringBuilder(parts[parts.length - 2] + "." + parts[parts.length - 1]);
+        for (String key : params.getParamsKeys()) {
+            name.append(' ').append(key).append('=').append(params.getParam(key));
+        }
+        return name.toString();
+    }
+}
