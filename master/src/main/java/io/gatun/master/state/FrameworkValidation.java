@@ -5,6 +5,7 @@ import io.gatun.master.allocator.FrameworkRoles;
 import io.gatun.mesos.resources.Roles;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.FrameworkInfo.Capability;
+import io.gatun.mesos.v1.scheduler.OfferConstraints;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
@@ -25,6 +26,18 @@ final class FrameworkValidation {
                 .or(() -> allowed(info, allowedRoles))
                 .or(() -> suppressed(info, suppressedRoles))
                 .or(() -> offerFilters(info));
+    }
+
+    /**
+     * Says that constraints are refused: to ignore them would send offers that the framework said it cannot use. Empty
+     * ones constrain nothing.
+     */
+    static Optional<String> constrained(OfferConstraints constraints) {
+        return constraints.getRoleConstraintsMap().entrySet().stream()
+                .filter(role -> role.getValue().getGroupsCount() > 0)
+                .findFirst()
+                .map(role -> "'offer_constraints' for role '" + role.getKey()
+                        + "' cannot be honoured: this master has no offer constraints");
     }
 
     private static Optional<String> roles(FrameworkInfo info) {

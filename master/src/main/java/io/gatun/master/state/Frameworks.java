@@ -6,6 +6,7 @@ import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus.Reason;
+import io.gatun.mesos.v1.scheduler.Call;
 import io.gatun.mesos.v1.scheduler.Event;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -34,6 +35,8 @@ final class Frameworks {
         Collection<String> suppressed = command.call().getSubscribe().getSuppressedRolesList();
         String stream = command.streamId();
         Optional<String> invalid = FrameworkValidation.invalid(info, suppressed, world.config.roles())
+                .or(() -> FrameworkValidation.constrained(
+                        command.call().getSubscribe().getOfferConstraints()))
                 .or(() -> foreign(info, command.principal()));
         if (invalid.isPresent()) {
             refuse(stream, invalid.get());
@@ -138,8 +141,11 @@ final class Frameworks {
     }
 
     /** UPDATE_FRAMEWORK; empty when it was applied, else why it was not. */
-    Optional<String> update(Framework framework, FrameworkInfo info, Collection<String> suppressed) {
+    Optional<String> update(Framework framework, Call.UpdateFramework update) {
+        FrameworkInfo info = update.getFrameworkInfo();
+        Collection<String> suppressed = update.getSuppressedRolesList();
         Optional<String> invalid = FrameworkValidation.invalid(info, suppressed, world.config.roles())
+                .or(() -> FrameworkValidation.constrained(update.getOfferConstraints()))
                 .or(() -> FrameworkValidation.immutable(framework.info, info));
         if (invalid.isPresent()) {
             return invalid;

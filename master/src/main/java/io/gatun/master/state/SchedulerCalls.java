@@ -84,8 +84,7 @@ final class SchedulerCalls {
     }
 
     private void update(long requestId, Framework framework, Call.UpdateFramework update) {
-        Optional<String> error =
-                frameworks.update(framework, update.getFrameworkInfo(), update.getSuppressedRolesList());
+        Optional<String> error = frameworks.update(framework, update);
         world.out.reply(requestId, error.isPresent() ? BAD_REQUEST : OK, error.orElse(""));
     }
 

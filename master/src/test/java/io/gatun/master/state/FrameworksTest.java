@@ -12,6 +12,7 @@ import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.scheduler.Call;
 import io.gatun.mesos.v1.scheduler.Event;
+import io.gatun.mesos.v1.scheduler.OfferConstraints;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -36,6 +37,26 @@ class FrameworksTest {
         assertThat(master.events(stream)).hasSize(3);
         master.pass(45_000);
         assertThat(master.events(stream)).hasSize(6);
+    }
+
+    @Test
+    void shouldRefuseOfferConstraintsInsteadOfIgnoringThem() {
+        String stream = "constrained";
+        Call call = Call.newBuilder()
+                .setType(Call.Type.SUBSCRIBE)
+                .setSubscribe(Call.Subscribe.newBuilder()
+                        .setFrameworkInfo(Harness.framework())
+                        .setOfferConstraints(OfferConstraints.newBuilder()
+                                .putRoleConstraints(
+                                        "*",
+                                        OfferConstraints.RoleConstraints.newBuilder()
+                                                .addGroups(OfferConstraints.RoleConstraints.Group.getDefaultInstance())
+                                                .build())))
+                .build();
+        master.apply(new Command.SchedulerSubscribe(stream, Optional.empty(), call));
+        assertThat(master.lastEvent(stream, Event.Type.ERROR).getError().getMessage())
+                .contains("'offer_constraints' for role '*'");
+        assertThat(master.snapshot().frameworks()).isEmpty();
     }
 
     @Test
