@@ -119,6 +119,21 @@ class HostClusterTest {
         assertThat(lines).noneMatch(line -> line.contains("Exception"));
     }
 
+    /** mesos-rxjava 0.2.0 in a JVM of its own, with what module master has laid out for its own test of it. */
+    @Test
+    @Order(5)
+    void shouldRunATaskOfAnIndependentClientToItsEnd() {
+        Path master = Distribution.MODULE.resolveSibling("master");
+        String output = stack.place()
+                .run(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        master.resolve("target/rxjava") + "/*",
+                        master.resolve("src/test/rxjava/RxJavaFramework.java").toString(),
+                        "http://127.0.0.1:5050/api/v1/scheduler");
+        assertThat(output.lines().toList()).containsSubsequence("SUBSCRIBED", "TASK_RUNNING", "TASK_FINISHED");
+    }
+
     @Test
     @Order(5)
     void shouldForgetADeletedApp() {
