@@ -75,12 +75,11 @@ public final class UpFlags {
 
     /** The folder that is used in the end. */
     Path effectiveWorkDir() {
-        return workDir != null
-                ? workDir
-                : WorkDir.standard(System.getProperty("user.name"), env(), Path.of(System.getProperty("user.home")));
-    }
-
-    private static Map<String, String> env() {
-        return System.getenv();
+        if (workDir != null) {
+            return workDir;
+        }
+        Map<String, String> environment = System.getenv();
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        return WorkDir.standard(System.getProperty("user.name"), environment, Path.of(home));
     }
 }
