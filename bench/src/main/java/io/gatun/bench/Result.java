@@ -54,12 +54,17 @@ public record Result(String bench, Machine machine, List<Row> rows, List<String>
                 text.append(String.format("%-" + width + "s  %-6s", "  " + peer, ""));
                 columns.forEach(column -> text.append(String.format("%12s", figure(figures.get(column)))));
                 Double ratio = row.ratio().get(peer);
-                text.append(ratio == null ? "" : String.format(Locale.ROOT, "  Gatun %.1fx better", ratio))
-                        .append(String.format("%n"));
+                text.append(ratio == null ? "" : comparison(ratio)).append(String.format("%n"));
             });
         }
         notes.forEach(note -> text.append(String.format("%n%s", note)));
         return text.append(String.format("%n")).toString();
+    }
+
+    private static String comparison(double ratio) {
+        return ratio >= 1
+                ? String.format(Locale.ROOT, "  Gatun %.1fx better", ratio)
+                : String.format(Locale.ROOT, "  Gatun %.1fx worse", 1 / ratio);
     }
 
     private static String figure(Double value) {

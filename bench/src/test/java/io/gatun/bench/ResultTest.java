@@ -56,7 +56,17 @@ class ResultTest {
         Row slow = new Row("r", "ms", Map.of("p50", 1.0), Map.of(), Map.of("runc", 9.9), target, Optional.empty());
         Row unknown = new Row("r", "ms", Map.of("p50", 1.0), Map.of(), Map.of(), target, Optional.empty());
         assertThat(slow.holds()).isFalse();
+        assertThat(result(slow).table()).contains("runc >= 10x: MISSED");
         assertThat(unknown.holds()).isFalse();
+    }
+
+    @Test
+    void shouldSayWhoIsBetter() {
+        Map<String, Map<String, Double>> peers = Map.of("runc", Map.of("p50", 1.0));
+        Row better = new Row("r", "ms", Map.of("p50", 0.5), peers, Map.of("runc", 2.0), Map.of(), Optional.empty());
+        Row worse = new Row("r", "ms", Map.of("p50", 4.0), peers, Map.of("runc", 0.25), Map.of(), Optional.empty());
+        assertThat(result(better).table()).contains("Gatun 2.0x better");
+        assertThat(result(worse).table()).contains("Gatun 4.0x worse");
     }
 
     @Test

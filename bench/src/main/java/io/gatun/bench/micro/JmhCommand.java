@@ -49,15 +49,16 @@ public final class JmhCommand implements Callable<Integer> {
                 .addProfiler(GCProfiler.class)
                 .forks(output.quick() ? 1 : 2)
                 .warmupIterations(output.quick() ? 2 : 5)
-                .warmupTime(TimeValue.milliseconds(output.quick() ? 250 : 1_000))
-                .measurementIterations(output.quick() ? 2 : 5)
-                .measurementTime(TimeValue.milliseconds(output.quick() ? 250 : 1_000));
+                .warmupTime(TimeValue.milliseconds(output.quick() ? 500 : 1_000))
+                .measurementIterations(output.quick() ? 3 : 5)
+                .measurementTime(TimeValue.milliseconds(output.quick() ? 300 : 1_000));
         Collection<RunResult> results = new Runner(options.build()).run();
         if (results.isEmpty()) {
             throw new BenchException("jmh " + include + ": no benchmark has that in its name");
         }
-        List<String> notes = List.of("time: mean per operation, +- half of the 99.9 % confidence interval; alloc: bytes"
-                + " allocated per operation (" + ALLOCATION + ").");
+        List<String> notes =
+                List.of("time: mean per operation, error: half of its 99.9 % confidence interval; alloc: bytes"
+                        + " allocated per operation (" + ALLOCATION + ").");
         output.show(new Result("jmh", Machine.here(), rows(results), notes));
         return 0;
     }

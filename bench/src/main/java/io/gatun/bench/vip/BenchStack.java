@@ -1,20 +1,16 @@
 package io.gatun.bench.vip;
 
+import io.gatun.bench.TemporaryFolder;
 import io.gatun.dist.up.Up;
 import io.gatun.dist.up.UpFlags;
 import io.gatun.mesos.flags.StartupException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** {@code gatun up} as it is shipped, on free ports, in a folder that goes with it. */
 final class BenchStack implements AutoCloseable {
@@ -23,12 +19,12 @@ final class BenchStack implements AutoCloseable {
 
     private static final int PORTS = 7;
 
-    private final Path workDir;
+    private final TemporaryFolder folder;
     private final UpFlags flags;
     private final Up up;
 
-    private BenchStack(Path workDir, UpFlags flags, Up up) {
-        this.workDir = workDir;
+    private BenchStack(TemporaryFolder folder, UpFlags flags, Up up) {
+        this.folder = folder;
         this.flags = flags;
         this.up = up;
     }
@@ -42,10 +38,10 @@ final class BenchStack implements AutoCloseable {
                     "a Gatun runs on this host, " + RESOLVER + " is up",
                     "end it first, or use unshare --net");
         }
-        Path workDir = Files.createTempDirectory("gatun-bench-");
+        TemporaryFolder folder = TemporaryFolder.create();
         UpFlags flags = new UpFlags();
         List<Integer> ports = freePorts();
-        flags.workDir = workDir;
+        flags.workDir = folder.path();
         flags.zookeeperPort = ports.get(0);
         flags.masterPort = ports.get(1);
         flags.agentPort = ports.get(2);
@@ -58,9 +54,9 @@ final class BenchStack implements AutoCloseable {
         flags.cgroupsRoot = "gatun-bench";
         flags.allowUnenforcedLimits = true;
         try {
-            return new BenchStack(workDir, flags, Up.start(flags, System.out::print));
+            return new BenchStack(folder, flags, Up.start(flags, System.out::print));
         } catch (RuntimeException | Error e) {
-            delete(workDir);
+            folder.close();
             throw e;
         }
     }
@@ -90,27 +86,12 @@ final class BenchStack implements AutoCloseable {
         return flags.dnsPort;
     }
 
-    /** Where the log is, while the stack is up. */
-    Path workDir() {
-        return workDir;
-    }
-
     @Override
     public void close() {
         try {
             up.close();
         } finally {
-            delete(workDir);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("remove " + folder, e);
+            folder.close();
         }
     }
 }

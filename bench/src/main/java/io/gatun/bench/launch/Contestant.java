@@ -1,0 +1,10 @@
+package io.gatun.bench.launch;
+
+/** Runs /bin/true in its way. */
+interface Contestant {
+    /** What the figures are listed under. */
+    String name();
+
+    /** Returns when the program has ended and nothing of it is left. */
+    void runOnce() throws Exception;
+}
