@@ -30,6 +30,8 @@ public final class Main {
         root.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof StartupException || e instanceof BenchException) {
                 System.err.println("gatun bench: " + e.getMessage());
+            } else if (e instanceof InterruptedException) {
+                System.err.println("gatun bench: ended by a signal, so there are no figures");
             } else {
                 e.printStackTrace(); // not foreseen, so a defect of ours: all of it, for the report
             }
