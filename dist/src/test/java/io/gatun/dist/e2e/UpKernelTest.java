@@ -84,6 +84,7 @@ class UpKernelTest {
     @Test
     @Order(3)
     void shouldSpreadRequestsEvenlyOverTheInstances() throws IOException {
+        awaitServers();
         Map<String, Long> connectionsBefore = connections();
         String vip = vip();
         for (int i = 0; i < REQUESTS; i++) {
@@ -94,6 +95,12 @@ class UpKernelTest {
         connections.forEach((backend, count) -> assertThat(count - connectionsBefore.get(backend))
                 .as(connections + " for " + backend)
                 .isBetween(REQUESTS / 3L - 10, REQUESTS / 3L + 10));
+    }
+
+    /** A new instance is in the VIP once it runs, which is a moment before its server listens. */
+    private static void awaitServers() {
+        STACK.running("web")
+                .forEach(task -> STACK.awaitListener(task.path("ports").path(0).asInt()));
     }
 
     private static String get(String host, int port) throws IOException {
