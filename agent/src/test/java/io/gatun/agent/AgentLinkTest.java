@@ -100,12 +100,16 @@ final class AgentLinkTest {
         int port = harness.master.port();
         harness.master.close();
         harness.containers.end(harness.containers.await("t").id(), 0);
+        Await.until(
+                "the agent has seen the end",
+                () -> harness.agent().snapshot().stream()
+                        .flatMap(state -> state.frameworks().stream())
+                        .flatMap(framework -> framework.executors().stream())
+                        .noneMatch(AgentSnapshot.ExecutorView::running));
         try (FakeMaster next = new FakeMaster(port)) {
             AgentCall.Subscribe subscribe = next.awaitSubscribe(1);
             assertThat(subscribe.getFrameworks(0).getId().getValue()).isEqualTo(Samples.FRAMEWORK);
-            // The agent may be back before it has seen the end; then the update tells it.
-            assertThat(subscribe.getTasks(0).getTask().getState())
-                    .isIn(TaskState.TASK_RUNNING, TaskState.TASK_FINISHED);
+            assertThat(subscribe.getTasks(0).getTask().getState()).isEqualTo(TaskState.TASK_FINISHED);
             next.awaitUpdate("t", TaskState.TASK_FINISHED);
         }
     }
