@@ -52,6 +52,8 @@ public enum Syscall {
     SETSID(112, 157),
     /** setgroups(2). */
     SETGROUPS(116, 159),
+    /** capset(2); the kernel's structs, linux/capability.h. */
+    CAPSET(126, 91),
     /** setresuid(2). */
     SETRESUID(117, 147),
     /** setresgid(2). */
@@ -68,6 +70,10 @@ public enum Syscall {
     SETHOSTNAME(170, 161),
     /** waitid(2). */
     WAITID(247, 95),
+    /** mknodat(2). */
+    MKNODAT(259, 33),
+    /** prlimit64(2), the call behind prlimit(3) and setrlimit(3); Linux 2.6.36. */
+    PRLIMIT64(302, 261),
     /** openat(2). */
     OPENAT(257, 56),
     /** fchownat(2). */
@@ -88,6 +94,8 @@ public enum Syscall {
     PIPE2(293, 59),
     /** ppoll(2). */
     PPOLL(271, 73),
+    /** seccomp(2), Linux 3.17. */
+    SECCOMP(317, 277),
     /** memfd_create(2). */
     MEMFD_CREATE(319, 279),
     /** execveat(2). */

@@ -47,6 +47,21 @@ public sealed interface Operand {
         }
     }
 
+    /**
+     * A pointer to a struct of 64-bit words, some of which may point on: {@code struct sock_fprog}, {@code iovec}.
+     *
+     * @param words no {@link Result}: what a call returns is not known when the struct is laid out
+     */
+    record Struct(List<Operand> words, String shown) implements Operand {
+        public Struct {
+            words = List.copyOf(words);
+            Objects.requireNonNull(shown, "shown");
+            if (words.stream().anyMatch(Result.class::isInstance)) {
+                throw new IllegalArgumentException(shown + ": words=" + words + ": must not refer to a result");
+            }
+        }
+    }
+
     /** A pointer to a NULL-terminated array of strings, as execve(2) takes. */
     record Strings(List<String> strings) implements Operand {
         public Strings {

@@ -16,6 +16,17 @@ public final class Prctl {
     /** execve(2) grants nothing any more, set-user-id included; Linux 3.5. */
     public static final int PR_SET_NO_NEW_PRIVS = 38;
 
+    /** Permitted capabilities outlive a change of all user ids from 0; cleared by execve(2). */
+    public static final int PR_SET_KEEPCAPS = 8;
+    /** Takes a capability out of the bounding set, for good; needs CAP_SETPCAP. */
+    public static final int PR_CAPBSET_DROP = 24;
+    /** The ambient set: what execve(2) of a program without privileges of its own keeps; Linux 4.3. */
+    public static final int PR_CAP_AMBIENT = 47;
+    /** Operation of PR_CAP_AMBIENT: adds one that is permitted and inheritable. */
+    public static final int PR_CAP_AMBIENT_RAISE = 2;
+    /** Operation of PR_CAP_AMBIENT. */
+    public static final int PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
     private Prctl() {}
 
     /** The dumpable flag of this process: 0, 1, or 2 (fs.suid_dumpable). */

@@ -107,6 +107,11 @@ public final class SyscallTable {
             case Operand.Ints i -> blob.addInts(i.ints());
             case Operand.Words w -> blob.addWords(w.words());
             case Operand.Strings s -> blob.addStrings(s.strings());
+            // Pieces first: a struct's pointers are known when they are placed.
+            case Operand.Struct s ->
+                blob.addWords(s.words().stream()
+                        .map(word -> value(record, word, blob, results, bindings))
+                        .toList());
             case Operand.Result r -> known(record, r.of(), results, "names no result of an earlier record");
             case Operand.Bound b -> known(record, b.name(), bindings, "is not bound");
         };

@@ -133,4 +133,31 @@ class SyscallTableTest {
         table.get(start, text);
         return new String(text, StandardCharsets.UTF_8);
     }
+
+    @Test
+    void shouldPlaceWhatAStructPointsTo() {
+        SyscallTable table = new SyscallTable(List.of(SyscallRecord.of(
+                Syscall.SECCOMP,
+                "filter",
+                new Operand.Struct(
+                        List.of(Operand.of(2), new Operand.Words(List.of(0x11L, 0x22L), "[]"), new Operand.Bound("fd")),
+                        "{len=2}"))));
+        ByteBuffer bytes = ByteBuffer.wrap(table.encode(Arch.X86_64, ADDRESS, Map.of("fd", 9L)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int struct = offset(bytes.getLong(FIRST + 8));
+        assertThat(bytes.getLong(struct)).isEqualTo(2);
+        assertThat(bytes.getLong(struct + 16)).isEqualTo(9);
+        int pieces = offset(bytes.getLong(struct + 8));
+        assertThat(bytes.getLong(pieces)).isEqualTo(0x11);
+        assertThat(bytes.getLong(pieces + 8)).isEqualTo(0x22);
+        assertThat(table.records().getFirst()).hasToString("seccomp({len=2})");
+    }
+
+    @Test
+    void shouldRefuseAStructThatNeedsAResult() {
+        assertThatThrownBy(() -> new Operand.Struct(List.of(new Operand.Result("f")), "{fd}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("{fd}: words=")
+                .hasMessageEndingWith("must not refer to a result");
+    }
 }
