@@ -20,6 +20,12 @@ public enum Syscall {
     WRITE(1, 64),
     /** close(2). */
     CLOSE(3, 57),
+    /** lseek(2). */
+    LSEEK(8, 62),
+    /** ioctl(2). */
+    IOCTL(16, 29),
+    /** socketpair(2). */
+    SOCKETPAIR(53, 199),
     /** rt_sigaction(2); takes the kernel's struct, which differs from libc's. */
     RT_SIGACTION(13, 134),
     /** rt_sigprocmask(2). */
@@ -84,6 +90,12 @@ public enum Syscall {
     UNSHARE(272, 97),
     /** eventfd2(2). */
     EVENTFD2(290, 19),
+    /** splice(2). */
+    SPLICE(275, 76),
+    /** tee(2). */
+    TEE(276, 77),
+    /** setns(2); of a pidfd since Linux 5.8. */
+    SETNS(308, 268),
     /** epoll_create1(2). */
     EPOLL_CREATE1(291, 20),
     /** epoll_ctl(2). */
@@ -107,7 +119,9 @@ public enum Syscall {
     /** clone3(2), Linux 5.3. */
     CLONE3(435, 435),
     /** close_range(2), Linux 5.9. */
-    CLOSE_RANGE(436, 436);
+    CLOSE_RANGE(436, 436),
+    /** pidfd_getfd(2), Linux 5.6. */
+    PIDFD_GETFD(438, 438);
 
     // long syscall(long number, ...);
     private static final MethodHandle SYSCALL = Libc.linkVariadic(

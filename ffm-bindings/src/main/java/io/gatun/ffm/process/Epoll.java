@@ -24,6 +24,7 @@ public final class Epoll implements AutoCloseable {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLLIN = 1;
+    private static final int EPOLLOUT = 4;
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;
     private static final int MAX_EVENTS = 64;
@@ -57,10 +58,27 @@ public final class Epoll implements AutoCloseable {
         register(fd, token);
     }
 
+    /**
+     * The same for writing.
+     *
+     * @param token delivered by {@link #await}; at least 0
+     * @throws SyscallException as {@link #add}
+     */
+    public void addWriter(int fd, long token) {
+        if (token < 0) {
+            throw new IllegalArgumentException("token=" + token + ": must not be negative");
+        }
+        register(fd, token, EPOLLOUT);
+    }
+
     private void register(int fd, long token) {
+        register(fd, token, EPOLLIN);
+    }
+
+    private void register(int fd, long token, int events) {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment event = call.allocate(EVENT_BYTES, 8);
-            event.set(JAVA_INT, 0, EPOLLIN);
+            event.set(JAVA_INT, 0, events);
             event.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, token);
             Errno.check(
                     Syscall.EPOLL_CTL.invoke(epoll.fd(), EPOLL_CTL_ADD, fd, event.address()), "epoll_ctl", "fd " + fd);

@@ -61,6 +61,22 @@ public final class PidFd {
         }
     }
 
+    /**
+     * pidfd_getfd(2), Linux 5.6: a descriptor of this process for what a descriptor of another one refers to,
+     * close-on-exec. Needs the rights of ptrace(2), PTRACE_MODE_ATTACH_REALCREDS.
+     *
+     * @param theirs the number in the other process
+     * @return empty when the process has ended or has no such descriptor
+     * @throws SyscallException EPERM, EMFILE, ENFILE
+     */
+    public static Optional<OwnedFd> duplicate(int pidfd, int theirs) {
+        long fd = Syscall.PIDFD_GETFD.invoke(pidfd, theirs, 0);
+        if (fd == -Errno.ESRCH || fd == -Errno.EBADF) {
+            return Optional.empty();
+        }
+        return Optional.of(new OwnedFd((int) Errno.check(fd, "pidfd_getfd", "fd " + theirs)));
+    }
+
     private static boolean sent(long result, int pidfd) {
         if (result == -Errno.ESRCH) {
             return false;

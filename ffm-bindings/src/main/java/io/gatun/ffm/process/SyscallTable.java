@@ -33,7 +33,8 @@ public final class SyscallTable {
     static final int ALL_SIGNALS = 72;
     static final int NAME = 80;
     static final int SIGINFO = 96;
-    static final int HEADER_BYTES = SIGINFO + 128;
+    static final int ENDING_FD = SIGINFO + 128;
+    static final int HEADER_BYTES = ENDING_FD + 8;
 
     static final int NUMBER = 0;
     static final int ARGUMENTS = 8;

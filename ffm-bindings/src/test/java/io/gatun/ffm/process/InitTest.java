@@ -9,12 +9,14 @@ import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.asm.StaticElf;
+import io.gatun.ffm.pipe.Pipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -33,6 +35,11 @@ class InitTest {
 
     /** Starts the init with a task; what it keeps open goes to files of the test. */
     private Trampoline.Child launch(String... argv) {
+        return launch(List.of(), 0, argv);
+    }
+
+    /** The same, with descriptors that the init keeps, one of them the socket of {@link Init#image}. */
+    private Trampoline.Child launch(List<Integer> kept, int ending, String... argv) {
         SyscallTable task = new SyscallTable(List.of(
                 SyscallRecord.of(Syscall.SETSID, ""),
                 SyscallRecord.of(
@@ -54,13 +61,12 @@ class InitTest {
                 OwnedFd init = MemFd.executable(
                         Init.NAME,
                         Init.image(
-                                Arch.current(), task, status.fd(), ready.write().fd()))) {
-            Trampoline.Child child = Trampoline.start(
-                    0,
-                    OptionalInt.empty(),
-                    new SyscallTable(List.of(
-                            closeOnExec(), keep(status.fd()), keep(ready.write().fd()), execute(init.fd()))),
-                    Map.of());
+                                Arch.current(), task, status.fd(), ready.write().fd(), ending))) {
+            List<SyscallRecord> records = new ArrayList<>(
+                    List.of(closeOnExec(), keep(status.fd()), keep(ready.write().fd())));
+            kept.forEach(fd -> records.add(keep(fd)));
+            records.add(execute(init.fd()));
+            Trampoline.Child child = Trampoline.start(0, OptionalInt.empty(), new SyscallTable(records), Map.of());
             ready.write().close();
             byte[] message = Fd.read(ready.read().fd(), Init.READY_BYTES, "ready");
             try {
@@ -147,6 +153,39 @@ class InitTest {
     }
 
     @Test
+    void shouldWaitAtItsEndUntilAnAgentAnswers() throws IOException {
+        try (Pipes.Pair pair = Pipes.socketPair()) {
+            int ours = pair.ours().fd();
+            int theirs = pair.theirs().fd();
+            Trampoline.Child child = launch(List.of(ours, theirs), theirs, "/bin/sh", "-c", "exit 3");
+            pair.theirs().close();
+            assertThat(Fd.read(ours, Init.STATUS_BYTES, "ending")).containsExactly(0, 3, 0, 0);
+            assertThat(WaitId.tryReap(child.pidfd().fd())).as("still there").isEmpty();
+            // Another agent finds the socket by its number, although the first one's is closed.
+            try (OwnedFd again = PidFd.duplicate(child.pidfd().fd(), ours).orElseThrow()) {
+                pair.ours().close();
+                Fd.write(again.fd(), new byte[1], "ending");
+                assertThat(statusAfter(child)).isEqualTo(3 << 8);
+            }
+        }
+    }
+
+    @Test
+    void shouldCloseADescriptorByItsCarrier() throws IOException {
+        try (Fd.Pipe pipe = Fd.pipe()) {
+            int kept = pipe.write().fd();
+            Trampoline.Child child = launch(List.of(kept), 0, "/bin/sleep", "60");
+            pipe.write().close();
+            assertThat(Fd.awaitReadable(pipe.read().fd(), 0)).as("open").isFalse();
+            PidFd.signalWithValue(child.pidfd().fd(), Init.CARRIER_SIGNAL, -kept);
+            assertThat(Fd.awaitReadable(pipe.read().fd(), 5_000)).as("closed").isTrue();
+            assertThat(PidFd.duplicate(child.pidfd().fd(), kept)).isEmpty();
+            PidFd.signalWithValue(child.pidfd().fd(), Init.CARRIER_SIGNAL, SIGKILL);
+            statusAfter(child);
+        }
+    }
+
+    @Test
     void shouldForwardToTheWholeProcessGroup() throws IOException, InterruptedException {
         Path ended = directory.resolve("child-ended");
         Trampoline.Child child = launch(
@@ -218,8 +257,8 @@ class InitTest {
     @Test
     void shouldBeASmallStaticExecutable() {
         for (Arch arch : Arch.values()) {
-            byte[] code = Init.assemble(arch);
-            assertThat(code.length).as(arch + " code bytes").isBetween(300, 700);
+            byte[] code = InitCode.assemble(arch);
+            assertThat(code.length).as(arch + " code bytes").isBetween(300, 900);
             byte[] file = Init.image(arch, new SyscallTable(List.of()), 3, 4);
             ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
             assertThat(elf.getInt(0)).isEqualTo(0x464c457f);

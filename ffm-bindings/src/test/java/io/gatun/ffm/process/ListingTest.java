@@ -34,7 +34,7 @@ class ListingTest {
     @ParameterizedTest
     @EnumSource
     void shouldAssembleTheInitAsListed(Arch arch) throws IOException, InterruptedException {
-        assertThat(disassemble(arch, Init.assemble(arch))).isEqualTo(listing("Init.java", arch));
+        assertThat(disassemble(arch, InitCode.assemble(arch))).isEqualTo(listing("InitCode.java", arch));
     }
 
     /** The comment that starts with {@code Listing, x86_64:}, a line each. */
