@@ -49,7 +49,8 @@ final class TaskEnd {
     private static TaskStatus limited(AgentTask task, Termination end, Limitation limitation, Statuses statuses) {
         Reason reason = switch (limitation) {
             case MEMORY -> Reason.REASON_CONTAINER_LIMITATION_MEMORY;
-            case PIDS -> Reason.REASON_CONTAINER_LIMITATION;
+            case DISK -> Reason.REASON_CONTAINER_LIMITATION_DISK;
+            case PIDS, PORTS -> Reason.REASON_CONTAINER_LIMITATION;
         };
         TaskStatus.Builder status = statuses.fromAgent(task, TaskState.TASK_FAILED, reason, end.message());
         memoryLimit(task, limitation)

@@ -140,6 +140,11 @@ final class Checkpoint {
         return integer(STATUS, Init.STATUS_BYTES);
     }
 
+    /** Where it is kept; host parts keep theirs beside it. */
+    Path directory() {
+        return directory;
+    }
+
     String id() {
         return directory.getFileName().toString();
     }

@@ -1,6 +1,7 @@
 package io.gatun.containerizer;
 
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Limits;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,54 @@ public interface Containerizer extends AutoCloseable {
      * @throws IllegalArgumentException when no container of this id is known or it has ended
      */
     Usage usage(String id);
+
+    /**
+     * Changes what a running container may use.
+     *
+     * @throws IllegalArgumentException when no container of this id is known or it has ended
+     * @throws UnsupportedOperationException naming the limit, when it cannot be changed while the container runs
+     */
+    default void update(String id, Limits limits) {
+        throw new UnsupportedOperationException("container " + id + ": this containerizer cannot change limits");
+    }
+
+    /**
+     * How a container stands, ended ones until they are removed.
+     *
+     * @throws IllegalArgumentException when no container of this id is known
+     */
+    default ContainerStatus status(String id) {
+        throw new UnsupportedOperationException("container " + id + ": this containerizer does not tell states");
+    }
+
+    /**
+     * Runs another program inside a running container.
+     *
+     * @throws IllegalArgumentException when no container of this id is known or it has ended
+     * @throws LaunchException naming the failing step
+     */
+    default Session exec(String id, ExecConfig program) {
+        throw new UnsupportedOperationException("container " + id + ": this containerizer cannot run programs in it");
+    }
+
+    /**
+     * Joins the standard streams of a container that was launched with a terminal or with piped input.
+     *
+     * @throws IllegalArgumentException when no container of this id is known, or its streams are files
+     */
+    default Session attach(String id) {
+        throw new UnsupportedOperationException("container " + id + ": this containerizer cannot attach");
+    }
+
+    /**
+     * Removes images that no container uses.
+     *
+     * @param excluded names of images to keep
+     * @return the names of those that were removed
+     */
+    default CompletableFuture<List<String>> pruneImages(List<String> excluded) {
+        return CompletableFuture.completedFuture(List.of());
+    }
 
     /** The containers that run. */
     List<Container> containers();

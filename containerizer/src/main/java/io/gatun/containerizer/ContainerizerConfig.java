@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -11,8 +12,10 @@ import java.util.regex.Pattern;
  * @param cgroupsRoot the cgroup under which all containers lie, relative to the root of each hierarchy, as Mesos'
  *     {@code --cgroups_root}
  * @param allowUnenforcedLimits whether a container is launched although a limit it asks for cannot be enforced here
+ * @param isolators that every container gets, as Mesos' {@code --isolation}
  */
-public record ContainerizerConfig(Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits) {
+public record ContainerizerConfig(
+        Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits, Isolators isolators) {
     private static final Pattern CGROUP =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
 
@@ -24,5 +27,15 @@ public record ContainerizerConfig(Path runtimeDir, String cgroupsRoot, boolean a
             throw new IllegalArgumentException(
                     "cgroups_root=" + cgroupsRoot + ": must be a relative path of A-Z a-z 0-9 . _ - and /");
         }
+    }
+
+    /** With the standard isolators. */
+    public ContainerizerConfig(Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits) {
+        this(runtimeDir, cgroupsRoot, allowUnenforcedLimits, Isolators.standard());
+    }
+
+    /** The same with other isolators. */
+    public ContainerizerConfig with(Isolators newIsolators) {
+        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, newIsolators);
     }
 }

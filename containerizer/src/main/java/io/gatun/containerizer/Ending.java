@@ -20,8 +20,10 @@ final class Ending {
     private final Loop loop;
     private final Cgroups cgroups;
     private final Limitations limitations;
+    private final HostParts parts;
 
-    Ending(Loop loop, Cgroups cgroups, Limitations limitations) {
+    Ending(Loop loop, Cgroups cgroups, Limitations limitations, HostParts parts) {
+        this.parts = parts;
         this.loop = loop;
         this.cgroups = cgroups;
         this.limitations = limitations;
@@ -38,7 +40,8 @@ final class Ending {
         OptionalInt task = entry.checkpoint().waitStatus();
         int status = task.isPresent() ? task.getAsInt() : own.orElse(-1);
         boolean succeeded = status == 0 && task.isPresent();
-        Optional<Limitations.Hit> hit = limitations.of(entry.id(), entry.limits(), succeeded);
+        Optional<Limitations.Hit> hit =
+                entry.limitedBy().or(() -> limitations.of(entry.id(), entry.limits(), succeeded));
         // The kernel kills the init together with its task where memory.oom.group is set, so nobody wrote a status.
         int known = task.isEmpty() && (stopping || hit.isPresent()) ? KILLED : status;
         Termination termination = new Termination(
@@ -90,8 +93,32 @@ final class Ending {
                         termination.limitation(),
                         termination.message() + " (its cgroup stays behind: rmdir: EBUSY for " + GIVE_UP_MS / 1000
                                 + " s)");
-        entry.checkpoint().terminated(told);
-        entry.become(new Life.Ended(told));
-        entry.termination().complete(told);
+        if (parts.isEmpty()) {
+            tell(entry, told);
+        } else {
+            // May delete many files: not on the loop that every other container needs.
+            Thread.ofVirtual().name("gatun-container-parts").start(() -> removeParts(entry, told));
+        }
+    }
+
+    private void removeParts(Entry entry, Termination termination) {
+        try {
+            parts.remove(entry.id(), entry.checkpoint().directory());
+            tell(entry, termination);
+        } catch (RuntimeException e) {
+            tell(
+                    entry,
+                    new Termination(
+                            termination.id(),
+                            termination.waitStatus(),
+                            termination.limitation(),
+                            termination.message() + " (left behind: " + e.getMessage() + ")"));
+        }
+    }
+
+    private static void tell(Entry entry, Termination termination) {
+        entry.checkpoint().terminated(termination);
+        entry.become(new Life.Ended(termination));
+        entry.termination().complete(termination);
     }
 }

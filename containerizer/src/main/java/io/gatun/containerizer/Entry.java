@@ -1,6 +1,7 @@
 package io.gatun.containerizer;
 
 import io.gatun.isolator.Limits;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A container that is known. Its life changes under its monitor. */
@@ -10,6 +11,7 @@ final class Entry {
     private final Checkpoint checkpoint;
     private final CompletableFuture<Termination> termination = new CompletableFuture<>();
     private Life life = new Life.Launching();
+    private Limitations.Hit limited;
 
     Entry(String id, Limits limits, Checkpoint checkpoint) {
         this.id = id;
@@ -39,6 +41,20 @@ final class Entry {
 
     synchronized void become(Life next) {
         life = life.to(id, next);
+    }
+
+    /** Takes note of the limit for which a running container is going to be ended; false when it is not running. */
+    synchronized boolean limited(Limitation limitation, String message) {
+        if (!(life instanceof Life.Running)) {
+            return false;
+        }
+        limited = new Limitations.Hit(limitation, message);
+        return true;
+    }
+
+    /** The limit for which the agent ended it, if it did. */
+    synchronized Optional<Limitations.Hit> limitedBy() {
+        return Optional.ofNullable(limited);
     }
 
     /** Running becomes Stopping; every other state stays. */

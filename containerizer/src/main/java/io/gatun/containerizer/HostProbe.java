@@ -7,13 +7,14 @@ import io.gatun.ffm.process.SyscallTable;
 import io.gatun.ffm.process.Trampoline;
 import io.gatun.ffm.process.WaitId;
 import io.gatun.isolator.CgroupHost;
-import io.gatun.isolator.CgroupIsolator;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
+import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.Namespace;
-import io.gatun.isolator.NamespaceIsolator;
 import io.gatun.isolator.Row;
+import io.gatun.isolator.cgroup.CgroupIsolator;
+import io.gatun.isolator.namespace.NamespaceIsolator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,9 +81,9 @@ final class HostProbe {
                 Limits.NONE,
                 Path.of("/dev/null"),
                 Path.of("/dev/null"));
-        Host host = host(CgroupHost.NONE);
-        List<Row> rows = new ArrayList<>(new NamespaceIsolator().rows(nothing, host));
-        rows.addAll(new CgroupIsolator().rows(nothing, host));
+        LaunchContext launch = new LaunchContext(nothing, host(CgroupHost.NONE), Optional.empty(), Path.of("/"));
+        List<Row> rows = new ArrayList<>(new NamespaceIsolator().rows(launch));
+        rows.addAll(new CgroupIsolator().rows(launch));
         SyscallTable table = new SyscallTable(rows.stream()
                 .filter(Row.InChild.class::isInstance)
                 .map(Row.InChild.class::cast)

@@ -14,10 +14,14 @@ import io.gatun.ffm.process.WaitId;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.Identity;
+import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
-import io.gatun.isolator.ProgramIsolator;
 import io.gatun.isolator.UserDatabase;
+import io.gatun.isolator.process.ProgramIsolator;
+import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,31 +32,54 @@ final class Launcher {
     private static final long READY_TIMEOUT_MS = 60_000;
 
     private final Host host;
+    private final Isolators isolators;
 
-    Launcher(Host host) {
+    Launcher(Host host, Isolators isolators) {
         this.host = host;
+        this.isolators = isolators;
     }
 
     /** The plan for a container here, its user looked up. */
-    LaunchPlan plan(ContainerConfig config) {
-        return LaunchPlan.of(config, host, identity(config));
+    LaunchPlan plan(ContainerConfig config, Path runtime) {
+        return isolators.plan(context(config, Optional.empty(), runtime));
+    }
+
+    /**
+     * Refuses what cannot be launched here; nothing is created.
+     *
+     * @throws IllegalArgumentException naming field, value and rule
+     */
+    void check(ContainerConfig config, Path runtime) {
+        refuse(isolators.problems(new LaunchContext(config, host, Optional.empty(), runtime)));
+    }
+
+    private static void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    private LaunchContext context(ContainerConfig config, Optional<UserDatabase> users, Path runtime) {
+        return new LaunchContext(config, host, identity(config, users), runtime);
     }
 
     /**
      * Launches.
      *
+     * @param made what the host parts prepared
      * @return the init, once the task's program was executed
      * @throws SyscallException naming the step
      * @throws CgroupFiles.CgroupException naming file and value
      */
-    Trampoline.Child launch(ContainerConfig config, Checkpoint checkpoint) {
-        Optional<Identity> identity = identity(config);
-        LaunchPlan plan = LaunchPlan.of(config, host, identity);
+    Trampoline.Child launch(HostParts.Made made, Checkpoint checkpoint) {
+        ContainerConfig config = made.config();
+        LaunchContext context = context(config, made.users(), checkpoint.directory());
+        refuse(isolators.problems(context));
+        LaunchPlan plan = isolators.plan(context);
         if (host.canChangeUser()) {
-            identity.ifPresent(who -> Credentials.own(config.sandbox(), who.uid(), who.gid()));
+            context.identity().ifPresent(who -> Credentials.own(config.sandbox(), who.uid(), who.gid()));
         }
-        plan.cgroups().forEach(CgroupFiles::create);
-        plan.writes().forEach(write -> CgroupFiles.write(write.file(), write.data()));
+        plan.agent().forEach(AgentSteps::run);
         SyscallTable task = plan.taskTable();
         try (OwnedFd pidFile = checkpoint.openPidFile();
                 OwnedFd status = checkpoint.openStatusFile();
@@ -60,11 +87,12 @@ final class Launcher {
                 OwnedFd init = MemFd.executable(
                         Init.NAME,
                         Init.image(host.arch(), task, status.fd(), ready.write().fd()))) {
-            Map<String, Long> bindings = Map.of(
+            Map<String, Long> bindings = new HashMap<>(Map.of(
                     ProgramIsolator.INIT, (long) init.fd(),
                     ProgramIsolator.STATUS, (long) status.fd(),
                     ProgramIsolator.READY, (long) ready.write().fd(),
-                    ProgramIsolator.PID_FILE, (long) pidFile.fd());
+                    ProgramIsolator.PID_FILE, (long) pidFile.fd()));
+            made.bindings().forEach((name, fd) -> bindings.put(name, (long) fd.fd()));
             Trampoline.Child child = start(plan, bindings);
             ready.write().close();
             requireStarted(child, ready.read(), task);
@@ -114,14 +142,14 @@ final class Launcher {
         }
     }
 
-    private Optional<Identity> identity(ContainerConfig config) {
+    private Optional<Identity> identity(ContainerConfig config, Optional<UserDatabase> own) {
         if (config.user().isEmpty()) {
             return Optional.empty();
         }
         String user = config.user().get();
-        UserDatabase users = UserDatabase.parse(
+        UserDatabase users = own.orElseGet(() -> UserDatabase.parse(
                 Proc.read(Path.of("/etc/passwd")).orElse(""),
-                Proc.read(Path.of("/etc/group")).orElse(""));
+                Proc.read(Path.of("/etc/group")).orElse("")));
         Identity identity = users.find(user)
                 .orElseThrow(() -> new IllegalArgumentException("user " + user + ": is not in /etc/passwd"));
         if (!host.canChangeUser() && identity.uid() != host.uid()) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,31 +42,44 @@ public final class LinuxContainerizer implements Containerizer {
     private final Launcher launcher;
     private final Cgroups cgroups;
     private final UsageReader usage;
+    private final HostParts parts;
     private final Loop loop;
     private final Ending ending;
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LinuxContainerizer(ContainerizerConfig config, HostProbe.Outcome probed, Claims claims) {
+    private LinuxContainerizer(
+            ContainerizerConfig config,
+            HostProbe.Outcome probed,
+            Claims claims,
+            Function<Limiter, List<HostPart>> parts) {
         this.config = config;
         this.claims = claims;
         this.host = probed.host();
         this.degradations = probed.reasons();
-        this.launcher = new Launcher(host);
+        this.launcher = new Launcher(host, config.isolators());
+        this.parts = new HostParts(parts.apply(this::limit));
         this.cgroups = new Cgroups(host.cgroups());
         this.usage = new UsageReader(host.cgroups());
         this.loop = new Loop("gatun-container-ends");
-        this.ending = new Ending(loop, cgroups, new Limitations(host.cgroups()));
+        this.ending = new Ending(loop, cgroups, new Limitations(host.cgroups()), this.parts);
+    }
+
+    /** Opens the containerizer of a host, without any host parts. */
+    public static LinuxContainerizer open(ContainerizerConfig config) {
+        return open(config, limiter -> List.of());
     }
 
     /**
      * Opens the containerizer of a host: tries what isolation is possible, makes the root cgroups.
      *
+     * @param parts given the limiter, the host parts in the order in which they are made; the caller closes what needs
+     *     closing after it has closed this
      * @throws IllegalStateException when another agent uses the same runtime directory or cgroup root
      * @throws io.gatun.ffm.SyscallException when not even a plain child can be cloned (clone3: ENOSYS under a seccomp
      *     filter that does not know it)
      */
-    public static LinuxContainerizer open(ContainerizerConfig config) {
+    public static LinuxContainerizer open(ContainerizerConfig config, Function<Limiter, List<HostPart>> parts) {
         try {
             Files.createDirectories(config.runtimeDir().resolve("containers"));
         } catch (IOException e) {
@@ -76,7 +90,7 @@ public final class LinuxContainerizer implements Containerizer {
             Optional<Claims> claims =
                     Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
             if (claims.isPresent()) {
-                return new LinuxContainerizer(config, probed, claims.get());
+                return new LinuxContainerizer(config, probed, claims.get(), parts);
             }
         }
         throw new IllegalStateException(
@@ -95,7 +109,11 @@ public final class LinuxContainerizer implements Containerizer {
         probed.host()
                 .unenforced(container.limits())
                 .forEach(line -> text.append(line).append('\n'));
-        return text.append(new Launcher(probed.host()).plan(container)).toString();
+        return text.append(new Launcher(probed.host(), config.isolators())
+                        .plan(
+                                container,
+                                config.runtimeDir().resolve("containers").resolve(container.id())))
+                .toString();
     }
 
     @Override
@@ -107,13 +125,22 @@ public final class LinuxContainerizer implements Containerizer {
                     id, String.join("; ", unenforced) + "; --allow_unenforced_limits launches without");
         }
         Entry entry = new Entry(id, container.limits(), checkpoint(id));
+        try {
+            launcher.check(container, entry.checkpoint().directory());
+        } catch (IllegalArgumentException e) {
+            throw new LaunchException(id, e.getMessage(), e);
+        }
         if (entries.putIfAbsent(id, entry) != null) {
             throw new IllegalStateException("container " + id + ": is known already");
         }
         try {
             entry.checkpoint().create(container);
-            Trampoline.Child init = launcher.launch(container, entry.checkpoint());
-            return started(entry, container, init);
+            try (HostParts.Made made = parts.make(container, entry.checkpoint().directory())) {
+                Trampoline.Child init = launcher.launch(made, entry.checkpoint());
+                Container started = started(entry, container, init);
+                parts.started(made.config(), entry.checkpoint().directory(), init.pid());
+                return started;
+            }
         } catch (RuntimeException e) {
             entries.remove(id);
             discard(entry, e);
@@ -139,6 +166,7 @@ public final class LinuxContainerizer implements Containerizer {
     private void discard(Entry entry, RuntimeException cause) {
         try {
             removeCgroups(entry.id());
+            parts.remove(entry.id(), entry.checkpoint().directory());
             entry.checkpoint().delete();
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
@@ -188,13 +216,24 @@ public final class LinuxContainerizer implements Containerizer {
     @Override
     public CompletableFuture<Termination> destroy(String id) {
         Entry entry = entry(id);
+        stop(entry);
+        return entry.termination().copy();
+    }
+
+    private void stop(Entry entry) {
         synchronized (entry) {
             if (entry.stop() instanceof Life.Stopping stopping
                     && !stopping.init().isClosed()) {
-                killAll(id, stopping);
+                killAll(entry.id(), stopping);
             }
         }
-        return entry.termination().copy();
+    }
+
+    private void limit(String id, Limitation limitation, String message) {
+        Entry entry = entries.get(id);
+        if (entry != null && entry.limited(limitation, message)) {
+            stop(entry);
+        }
     }
 
     private void killAll(String id, Life.Stopping stopping) {
@@ -266,6 +305,7 @@ public final class LinuxContainerizer implements Containerizer {
                             saved.sandbox(),
                             running.get().startedEpochSeconds()),
                     init.get());
+            parts.recovered(id, checkpoint.directory(), running.get().pid());
         } else {
             init.ifPresent(OwnedFd::close);
             loop.later(0, () -> ending.end(entry, Optional.empty()));
@@ -301,6 +341,7 @@ public final class LinuxContainerizer implements Containerizer {
             }
         });
         removeCgroups(checkpoint.id());
+        parts.remove(checkpoint.id(), checkpoint.directory());
         if (!expected || saved == null) {
             checkpoint.delete();
             return;

@@ -14,30 +14,48 @@ import java.util.regex.Pattern;
  *
  * @param id names the container, its cgroups and its checkpoint: 1 to 200 of {@code A-Z a-z 0-9 . _ -}, not starting
  *     with a dot
+ * @param parent the container that this one is nested in, whose network and IPC it shares and with which it ends
  * @param argv the program and its arguments; {@code argv[0]} without a slash is looked up in the PATH of
- *     {@code environment}
+ *     {@code environment}; empty for the entrypoint of the image
  * @param environment the whole environment: nothing is inherited from the agent
  * @param sandbox absolute; the working directory of the task, which must exist
  * @param user a name of /etc/passwd, or a number; empty for the agent's own user
  * @param limits what the container may use at most
  * @param stdout absolute; created, then appended to
  * @param stderr absolute; created, then appended to; may equal {@code stdout}
+ * @param io terminal, input
+ * @param filesystem root, volumes
+ * @param namespaces host name, what is shared
+ * @param privileges capabilities and what limits system calls
+ * @param network host, none, bridge or networks by name
  */
 public record ContainerConfig(
         String id,
+        Optional<String> parent,
         List<String> argv,
         Map<String, String> environment,
         Path sandbox,
         Optional<String> user,
         Limits limits,
         Path stdout,
-        Path stderr) {
+        Path stderr,
+        IoConfig io,
+        Filesystem filesystem,
+        NamespaceConfig namespaces,
+        Privileges privileges,
+        NetworkConfig network) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
     public ContainerConfig {
         requireId(id);
+        parent.ifPresent(ContainerConfig::requireId);
+        Objects.requireNonNull(io, "io");
+        Objects.requireNonNull(filesystem, "filesystem");
+        Objects.requireNonNull(namespaces, "namespaces");
+        Objects.requireNonNull(privileges, "privileges");
+        Objects.requireNonNull(network, "network");
         argv = List.copyOf(argv);
-        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+        if (argv.isEmpty() ? filesystem.image().isEmpty() : argv.getFirst().isEmpty()) {
             throw invalid(id, "argv", argv, "must name a program");
         }
         for (String argument : argv) {
@@ -62,6 +80,33 @@ public record ContainerConfig(
         Objects.requireNonNull(limits, "limits");
     }
 
+    /** A container with the host's files and network, and nothing out of the ordinary. */
+    public ContainerConfig(
+            String id,
+            List<String> argv,
+            Map<String, String> environment,
+            Path sandbox,
+            Optional<String> user,
+            Limits limits,
+            Path stdout,
+            Path stderr) {
+        this(
+                id,
+                Optional.empty(),
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                IoConfig.DEFAULT,
+                Filesystem.DEFAULT,
+                NamespaceConfig.DEFAULT,
+                Privileges.DEFAULT,
+                NetworkConfig.HOST);
+    }
+
     /**
      * The rule for container ids: they become names of directories and cgroups.
      *
@@ -74,6 +119,196 @@ public record ContainerConfig(
                     "container id=" + id + ": must be 1 to 200 of A-Z a-z 0-9 . _ - and not start with a dot");
         }
         return id;
+    }
+
+    /** The same with another parent. */
+    public ContainerConfig withParent(Optional<String> newParent) {
+        return new ContainerConfig(
+                id,
+                newParent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with another program. */
+    public ContainerConfig withArgv(List<String> newArgv) {
+        return new ContainerConfig(
+                id,
+                parent,
+                newArgv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with another environment. */
+    public ContainerConfig withEnvironment(Map<String, String> newEnvironment) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                newEnvironment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with another user. */
+    public ContainerConfig withUser(Optional<String> newUser) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                newUser,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with other limits. */
+    public ContainerConfig with(Limits newLimits) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                newLimits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with other streams. */
+    public ContainerConfig with(IoConfig newIo) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                newIo,
+                filesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with other files. */
+    public ContainerConfig with(Filesystem newFilesystem) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                newFilesystem,
+                namespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with other namespaces. */
+    public ContainerConfig with(NamespaceConfig newNamespaces) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                newNamespaces,
+                privileges,
+                network);
+    }
+
+    /** The same with other privileges. */
+    public ContainerConfig with(Privileges newPrivileges) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                newPrivileges,
+                network);
+    }
+
+    /** The same with another network. */
+    public ContainerConfig with(NetworkConfig newNetwork) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                newNetwork);
     }
 
     private static void requireAbsolute(String id, String field, Path path) {

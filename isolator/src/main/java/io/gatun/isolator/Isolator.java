@@ -6,5 +6,13 @@ import java.util.List;
 @FunctionalInterface
 public interface Isolator {
     /** The steps; order matters within a phase only. */
-    List<Row> rows(ContainerConfig config, Host host);
+    List<Row> rows(LaunchContext launch);
+
+    /**
+     * Why the container cannot be launched, one line each, naming field, value and rule; empty when it can. Asked before
+     * anything is created.
+     */
+    default List<String> problems(LaunchContext launch) {
+        return List.of();
+    }
 }

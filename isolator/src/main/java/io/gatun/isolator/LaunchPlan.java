@@ -14,16 +14,14 @@ import java.util.stream.Collectors;
  * executes the init, what the task does until it executes its program. Immutable data; printing it shows each step as
  * its manual page writes it.
  *
- * @param cgroups created before the launch, removed after the end
- * @param writes to files of these cgroups
+ * @param agent done before the clone
  * @param cgroup the v2 cgroup that the child is cloned into
  * @param namespaces that it is cloned into
  * @param child run between clone3 and the init
  * @param task run by the init's child
  */
 public record LaunchPlan(
-        List<Path> cgroups,
-        List<Row.Write> writes,
+        List<Row.Agent> agent,
         Optional<Path> cgroup,
         List<Namespace> namespaces,
         List<Row.InChild> child,
@@ -31,35 +29,16 @@ public record LaunchPlan(
     private static final int PHASE_WIDTH = 15;
 
     public LaunchPlan {
-        cgroups = List.copyOf(cgroups);
-        writes = List.copyOf(writes);
+        agent = List.copyOf(agent);
         namespaces = List.copyOf(namespaces);
         child = List.copyOf(child);
         task = List.copyOf(task);
     }
 
-    /**
-     * The plan for a container on a host. Pure.
-     *
-     * @param identity whom the configuration's user means there
-     */
-    public static LaunchPlan of(ContainerConfig config, Host host, Optional<Identity> identity) {
-        List<Isolator> isolators = List.of(
-                new CgroupIsolator(),
-                new NamespaceIsolator(),
-                new ProcessIsolator(identity),
-                new PrivilegeIsolator(identity),
-                new ProgramIsolator());
-        List<Row> rows = new ArrayList<>();
-        isolators.forEach(isolator -> rows.addAll(isolator.rows(config, host)));
-        return of(rows);
-    }
-
     /** Collects rows by kind and phase; rows of one phase keep their order. */
-    static LaunchPlan of(List<Row> rows) {
+    public static LaunchPlan of(List<Row> rows) {
         return new LaunchPlan(
-                all(rows, Row.Cgroup.class).stream().map(Row.Cgroup::directory).toList(),
-                all(rows, Row.Write.class),
+                all(rows, Row.Agent.class),
                 all(rows, Row.StartIn.class).stream()
                         .map(Row.StartIn::directory)
                         .findFirst(),
@@ -98,8 +77,7 @@ public record LaunchPlan(
     public String toString() {
         List<String> lines = new ArrayList<>();
         lines.add("agent:");
-        cgroups.forEach(directory -> lines.add(line("cgroup", new Row.Cgroup(directory))));
-        writes.forEach(write -> lines.add(line("cgroup", write)));
+        agent.forEach(step -> lines.add(line("prepare", step)));
         lines.add(line("clone", cloneCall()));
         lines.add("child:");
         child.forEach(row -> lines.add(line(row.phase(), row.record())));

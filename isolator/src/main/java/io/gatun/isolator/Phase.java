@@ -2,19 +2,23 @@ package io.gatun.isolator;
 
 /** The order in which a child runs its system calls; within a phase, the order of the isolators. */
 public enum Phase {
-    /** Signals, standard streams, working directory: what a program takes for granted. */
+    /** Signals, standard streams: what a program takes for granted. */
     BASICS,
     /** Ids of a user namespace. */
     USER_NAMESPACE,
     /** Cgroups joined from inside. */
     CGROUP,
-    /** The mount namespace. */
+    /** Namespaces of others joined. */
+    JOIN,
+    /** The mount namespace: root, volumes, /proc, /dev. */
     MOUNT,
+    /** The new root becomes the root. */
+    ROOT,
     /** The host name. */
     HOST_NAME,
-    /** The session of the task. */
+    /** The session and the terminal of the task. */
     SESSION,
-    /** User, groups, what can be gained. */
+    /** Resource limits, user, groups, capabilities, what can be gained. */
     PRIVILEGES,
     /** Descriptors closed, program executed. */
     EXEC

@@ -6,8 +6,11 @@ import java.util.Objects;
 
 /** One step of a {@link LaunchPlan}, as an isolator asks for it. */
 public sealed interface Row {
+    /** What the agent does before it clones, in the order of the isolators; prints itself as a call. */
+    sealed interface Agent extends Row {}
+
     /** The agent creates a cgroup; it is removed with the container. */
-    record Cgroup(Path directory) implements Row {
+    record Cgroup(Path directory) implements Agent {
         @Override
         public String toString() {
             return "mkdir(\"" + directory + "\", 0755)";
@@ -15,7 +18,7 @@ public sealed interface Row {
     }
 
     /** The agent writes a file of a cgroup. */
-    record Write(Path file, String data) implements Row {
+    record Write(Path file, String data) implements Agent {
         @Override
         public String toString() {
             return "write(\"" + file + "\", \"" + data + "\")";

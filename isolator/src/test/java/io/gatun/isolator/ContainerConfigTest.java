@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainerConfigTest {
@@ -72,19 +71,5 @@ class ContainerConfigTest {
                         "limits.cpus cannot be enforced: cgroup controller 'cpu' is not usable",
                         "limits.pids cannot be enforced: cgroup controller 'pids' is not usable");
         assertThat(host.unenforced(Limits.NONE)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"web.1, web-1", "-a-, a", "___, container", "a_b..c, a-b-c"})
-    void shouldMakeAHostNameOfAnId(String id, String hostName) {
-        assertThat(NamespaceIsolator.hostName(id)).isEqualTo(hostName);
-        assertThat(NamespaceIsolator.hostName("x".repeat(200))).hasSize(63);
-    }
-
-    @Test
-    void shouldLookAProgramUpAsExecvpDoes() {
-        assertThat(ProgramIsolator.programs("./a", Map.of("PATH", "/x"))).containsExactly("./a");
-        assertThat(ProgramIsolator.programs("a", Map.of("PATH", "/x::/y"))).containsExactly("/x/a", "./a", "/y/a");
-        assertThat(ProgramIsolator.programs("a", Map.of())).containsExactly("/bin/a", "/usr/bin/a");
     }
 }

@@ -6,9 +6,11 @@ import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.Identity;
+import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.Namespace;
+import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,13 +49,17 @@ public class LaunchPlanBenchmark {
             Path.of("/run/sandbox/stderr"));
     private final Optional<Identity> identity = Optional.of(new Identity(33, 33, List.of(33, 100)));
 
+    private final LaunchContext launch =
+            new LaunchContext(container, host, identity, Path.of("/run/gatun/containers/web.1"));
+    private final Isolators isolators = Isolators.standard();
+
     @Benchmark
     public LaunchPlan plan() {
-        return LaunchPlan.of(container, host, identity);
+        return isolators.plan(launch);
     }
 
     @Benchmark
     public SyscallTable planAndChildTable() {
-        return LaunchPlan.of(container, host, identity).childTable();
+        return isolators.plan(launch).childTable();
     }
 }

@@ -1,9 +1,17 @@
-package io.gatun.isolator;
+package io.gatun.isolator.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.ffm.Arch;
 import io.gatun.ffm.process.Operand;
+import io.gatun.isolator.CgroupHost;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Host;
+import io.gatun.isolator.Identity;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.LaunchPlan;
+import io.gatun.isolator.Limits;
+import io.gatun.isolator.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Plans as text: what is launched, without launching it. The texts lie beside this test. */
-class LaunchPlanTest {
+class StandardPlanTest {
     private static final Set<Namespace> ROOTS =
             EnumSet.of(Namespace.PID, Namespace.MOUNT, Namespace.IPC, Namespace.UTS, Namespace.CGROUP);
 
@@ -47,8 +55,12 @@ class LaunchPlanTest {
                 Path.of("/run/sandbox/stderr"));
     }
 
+    private static LaunchPlan plan(ContainerConfig config, Host host, Optional<Identity> identity) {
+        return Isolators.standard().plan(new LaunchContext(config, host, identity, Path.of("/run/gatun/web.1")));
+    }
+
     private static String expected(String name) throws IOException {
-        try (InputStream in = LaunchPlanTest.class.getResourceAsStream(name)) {
+        try (InputStream in = StandardPlanTest.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -57,7 +69,7 @@ class LaunchPlanTest {
     void shouldUseTheUnifiedHierarchy() throws IOException {
         ContainerConfig web = config(List.of("httpd", "-f"), Optional.of("www"), new Limits(1.5, 256L << 20, 100));
         Host host = new Host(Arch.X86_64, 0, 0, ROOTS, true, UNIFIED);
-        LaunchPlan plan = LaunchPlan.of(web, host, Optional.of(new Identity(33, 33, List.of(33, 100))));
+        LaunchPlan plan = plan(web, host, Optional.of(new Identity(33, 33, List.of(33, 100))));
         assertThat(plan).hasToString(expected("unified.plan"));
     }
 
@@ -66,7 +78,7 @@ class LaunchPlanTest {
         ContainerConfig shell =
                 config(List.of("/bin/sh", "-c", "echo \"hi\""), Optional.empty(), new Limits(0.25, 1 << 20, 10));
         Host host = new Host(Arch.X86_64, 0, 0, ROOTS, true, HYBRID);
-        assertThat(LaunchPlan.of(shell, host, Optional.empty())).hasToString(expected("hybrid.plan"));
+        assertThat(plan(shell, host, Optional.empty())).hasToString(expected("hybrid.plan"));
     }
 
     @Test
@@ -75,7 +87,7 @@ class LaunchPlanTest {
         namespaces.add(Namespace.USER);
         Host host = new Host(Arch.AARCH64, 1000, 100, namespaces, true, CgroupHost.NONE);
         ContainerConfig sleep = config(List.of("/bin/sleep", "1"), Optional.empty(), Limits.NONE);
-        assertThat(LaunchPlan.of(sleep, host, Optional.of(new Identity(1000, 100, List.of(100)))))
+        assertThat(plan(sleep, host, Optional.of(new Identity(1000, 100, List.of(100)))))
                 .hasToString(expected("unprivileged.plan"));
     }
 
@@ -83,7 +95,7 @@ class LaunchPlanTest {
     void shouldBeAPlainProcessWhereNothingIsAllowed() throws IOException {
         Host host = new Host(Arch.X86_64, 1000, 100, Set.of(), false, CgroupHost.NONE);
         ContainerConfig sleep = config(List.of("/bin/sleep", "1"), Optional.empty(), Limits.NONE);
-        LaunchPlan plan = LaunchPlan.of(sleep, host, Optional.empty());
+        LaunchPlan plan = plan(sleep, host, Optional.empty());
         assertThat(plan).hasToString(expected("plain.plan"));
         assertThat(plan.namespaceFlags()).isZero();
     }
@@ -91,8 +103,7 @@ class LaunchPlanTest {
     @Test
     void shouldBindEveryDescriptorThatTheLauncherKnows() {
         Host host = new Host(Arch.X86_64, 0, 0, ROOTS, true, UNIFIED);
-        LaunchPlan plan =
-                LaunchPlan.of(config(List.of("/bin/true"), Optional.empty(), Limits.NONE), host, Optional.empty());
+        LaunchPlan plan = plan(config(List.of("/bin/true"), Optional.empty(), Limits.NONE), host, Optional.empty());
         assertThat(plan.child().stream()
                         .flatMap(row -> row.record().operands().stream())
                         .filter(Operand.Bound.class::isInstance)

@@ -1,35 +1,34 @@
-package io.gatun.isolator;
+package io.gatun.isolator.security;
 
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.Prctl;
 import io.gatun.ffm.process.SyscallRecord;
+import io.gatun.isolator.Identity;
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The user of the task, and that it gains nothing by exec; credentials(7), no_new_privs in prctl(2). */
 public final class PrivilegeIsolator implements Isolator {
-    private final Optional<Identity> identity;
-
-    /** For a task that runs as somebody, or as the agent's user when empty. */
-    public PrivilegeIsolator(Optional<Identity> identity) {
-        this.identity = identity;
-    }
-
     @Override
-    public List<Row> rows(ContainerConfig config, Host host) {
+    public List<Row> rows(LaunchContext launch) {
         List<Row> rows = new ArrayList<>();
-        rows.add(privilege(SyscallRecord.of(
-                Syscall.PRCTL,
-                "PR_SET_NO_NEW_PRIVS",
-                Operand.named(Prctl.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"),
-                Operand.of(1),
-                Operand.of(0),
-                Operand.of(0),
-                Operand.of(0))));
-        if (host.canChangeUser()) {
-            identity.ifPresent(who -> become(rows, who));
+        if (launch.config().privileges().noNewPrivileges()) {
+            rows.add(privilege(SyscallRecord.of(
+                    Syscall.PRCTL,
+                    "PR_SET_NO_NEW_PRIVS",
+                    Operand.named(Prctl.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"),
+                    Operand.of(1),
+                    Operand.of(0),
+                    Operand.of(0),
+                    Operand.of(0))));
+        }
+        if (launch.host().canChangeUser()) {
+            launch.identity().ifPresent(who -> become(rows, who));
         }
         return rows;
     }

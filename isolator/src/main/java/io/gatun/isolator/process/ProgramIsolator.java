@@ -1,4 +1,4 @@
-package io.gatun.isolator;
+package io.gatun.isolator.process;
 
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.Syscall;
@@ -6,6 +6,11 @@ import io.gatun.ffm.process.Init;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.ffm.process.Trampoline;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +34,8 @@ public final class ProgramIsolator implements Isolator {
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
     @Override
-    public List<Row> rows(ContainerConfig config, Host host) {
+    public List<Row> rows(LaunchContext launch) {
+        ContainerConfig config = launch.config();
         List<Row> rows = new ArrayList<>();
         // Should the agent die before it knows the child: the next one finds it by this.
         rows.add(new Row.InChild(

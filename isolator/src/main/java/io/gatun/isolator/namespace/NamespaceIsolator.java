@@ -1,4 +1,4 @@
-package io.gatun.isolator;
+package io.gatun.isolator.namespace;
 
 import static io.gatun.ffm.mount.Mount.MS_NODEV;
 import static io.gatun.ffm.mount.Mount.MS_NOEXEC;
@@ -11,6 +11,13 @@ import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.Prctl;
 import io.gatun.ffm.process.SyscallRecord;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Host;
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Namespace;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.Row;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +26,9 @@ public final class NamespaceIsolator implements Isolator {
     private static final int MAX_HOST_NAME = 63;
 
     @Override
-    public List<Row> rows(ContainerConfig config, Host host) {
+    public List<Row> rows(LaunchContext launch) {
+        ContainerConfig config = launch.config();
+        Host host = launch.host();
         List<Row> rows = new ArrayList<>();
         for (Namespace namespace : Namespace.values()) {
             // clone would root a cgroup namespace at the agent's cgroup: the child unshares it (CgroupIsolator).
@@ -47,7 +56,7 @@ public final class NamespaceIsolator implements Isolator {
             mounts(rows, host);
         }
         if (host.has(Namespace.UTS)) {
-            String name = hostName(config.id());
+            String name = config.namespaces().hostname().orElseGet(() -> hostName(config.id()));
             rows.add(new Row.InChild(
                     Phase.HOST_NAME,
                     SyscallRecord.of(Syscall.SETHOSTNAME, name, Operand.text(name), Operand.of(name.length()))));

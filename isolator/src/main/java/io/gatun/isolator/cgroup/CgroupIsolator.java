@@ -1,9 +1,18 @@
-package io.gatun.isolator;
+package io.gatun.isolator.cgroup;
 
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
+import io.gatun.isolator.CgroupHost;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Host;
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Limits;
+import io.gatun.isolator.Namespace;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +33,9 @@ public final class CgroupIsolator implements Isolator {
     private static final long MAX_WEIGHT = 10_000;
 
     @Override
-    public List<Row> rows(ContainerConfig config, Host host) {
+    public List<Row> rows(LaunchContext launch) {
+        ContainerConfig config = launch.config();
+        Host host = launch.host();
         CgroupHost cgroups = host.cgroups();
         List<Row> rows = new ArrayList<>();
         cgroups.cgroups(config.id()).forEach(directory -> rows.add(new Row.Cgroup(directory)));

@@ -1,14 +1,18 @@
-package io.gatun.isolator;
+package io.gatun.isolator.process;
 
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What a program takes for granted: signals, standard streams, working directory, session, closed descriptors. */
 public final class ProcessIsolator implements Isolator {
@@ -23,15 +27,9 @@ public final class ProcessIsolator implements Isolator {
     private static final Map<Integer, String> INHERITED = new java.util.TreeMap<>(
             Map.of(1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 13, "SIGPIPE", 15, "SIGTERM", 17, "SIGCHLD"));
 
-    private final Optional<Identity> identity;
-
-    /** For a task that runs as somebody, who is to own the files that are created for it. */
-    public ProcessIsolator(Optional<Identity> identity) {
-        this.identity = identity;
-    }
-
     @Override
-    public List<Row> rows(ContainerConfig config, Host host) {
+    public List<Row> rows(LaunchContext launch) {
+        ContainerConfig config = launch.config();
         List<Row> rows = new ArrayList<>();
         INHERITED.forEach((number, name) -> rows.add(basic(SyscallRecord.of(
                 Syscall.RT_SIGACTION,
@@ -43,8 +41,8 @@ public final class ProcessIsolator implements Isolator {
                 Operand.of(SIGSET_BYTES)))));
         rows.add(basic(SyscallRecord.of(Syscall.UMASK, "022", Operand.named(UMASK, "022"))));
         stream(rows, 0, "/dev/null", Operand.named(Fd.O_RDONLY, "O_RDONLY"));
-        output(rows, 1, config.stdout(), host);
-        output(rows, 2, config.stderr(), host);
+        output(rows, 1, config.stdout(), launch);
+        output(rows, 2, config.stderr(), launch);
         rows.add(basic(SyscallRecord.of(
                 Syscall.CHDIR,
                 config.sandbox().toString(),
@@ -63,18 +61,23 @@ public final class ProcessIsolator implements Isolator {
         return rows;
     }
 
-    private void output(List<Row> rows, int fd, Path file, Host host) {
+    private static void output(List<Row> rows, int fd, Path file, LaunchContext launch) {
         // The sandbox may belong to the task's user: a link planted there must not lead root elsewhere.
-        int nofollow = Fd.oNofollow(host.arch());
+        int nofollow = Fd.oNofollow(launch.host().arch());
         stream(
                 rows,
                 fd,
                 file.toString(),
                 Operand.named(
                         Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND | nofollow, "O_WRONLY|O_CREAT|O_APPEND|O_NOFOLLOW"));
-        if (host.canChangeUser()) {
-            identity.ifPresent(who -> rows.add(basic(SyscallRecord.of(
-                    Syscall.FCHOWN, file.toString(), Operand.of(fd), Operand.of(who.uid()), Operand.of(who.gid())))));
+        if (launch.host().canChangeUser()) {
+            launch.identity()
+                    .ifPresent(who -> rows.add(basic(SyscallRecord.of(
+                            Syscall.FCHOWN,
+                            file.toString(),
+                            Operand.of(fd),
+                            Operand.of(who.uid()),
+                            Operand.of(who.gid())))));
         }
     }
 

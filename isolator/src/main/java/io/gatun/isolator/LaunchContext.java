@@ -1,0 +1,23 @@
+package io.gatun.isolator;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What an isolator sees of a launch.
+ *
+ * @param config the container, its image resolved
+ * @param host where it is launched
+ * @param identity whom the configuration's user means there; empty for the agent's own user
+ * @param runtime the container's own directory below the agent's runtime directory: exists before the launch, is removed
+ *     with the container
+ */
+public record LaunchContext(ContainerConfig config, Host host, Optional<Identity> identity, Path runtime) {
+    public LaunchContext {
+        Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(runtime, "runtime");
+    }
+}

@@ -1,0 +1,2 @@
+/** Limits and accounting: the {@code cgroups/*} isolators. */
+package io.gatun.isolator.cgroup;

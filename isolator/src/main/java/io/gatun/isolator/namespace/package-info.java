@@ -1,0 +1,2 @@
+/** Namespaces: the {@code namespaces/*} isolators. */
+package io.gatun.isolator.namespace;

@@ -1,0 +1,2 @@
+/** What a task may do: the {@code linux/*} and {@code posix/rlimits} isolators. */
+package io.gatun.isolator.security;

@@ -1,0 +1,65 @@
+package io.gatun.isolator.selection;
+
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.cgroup.CgroupIsolator;
+import io.gatun.isolator.namespace.NamespaceIsolator;
+import io.gatun.isolator.process.ProcessIsolator;
+import io.gatun.isolator.process.ProgramIsolator;
+import io.gatun.isolator.security.PrivilegeIsolator;
+import java.util.List;
+import java.util.Optional;
+
+/** All isolators in the order in which they contribute to a plan: an earlier one makes what a later one relies on. */
+final class Catalogue {
+    /** The default of {@code --isolation}. */
+    static final String STANDARD =
+            "cgroups/cpu,cgroups/mem,cgroups/pids,namespaces/pid,namespaces/ipc,filesystem/linux";
+
+    static final List<Entry> ENTRIES = List.of(
+            always(new CgroupIsolator()),
+            named("cgroups/cpu", nothing()),
+            named("cgroups/mem", nothing()),
+            named("cgroups/pids", nothing()),
+            always(new NamespaceIsolator()),
+            named("namespaces/pid", nothing()),
+            named("namespaces/ipc", nothing()),
+            named("filesystem/linux", nothing()),
+            always(new ProcessIsolator()),
+            always(new PrivilegeIsolator()),
+            always(new ProgramIsolator()));
+
+    private Catalogue() {}
+
+    /**
+     * One isolator.
+     *
+     * @param name as {@code --isolation} has it; empty for one that cannot be left out
+     */
+    record Entry(String name, Isolator isolator, boolean always) {}
+
+    static Optional<Entry> find(String name) {
+        return ENTRIES.stream()
+                .filter(entry -> !entry.always() && entry.name().equals(name))
+                .findFirst();
+    }
+
+    static List<String> names() {
+        return ENTRIES.stream()
+                .filter(entry -> !entry.always())
+                .map(Entry::name)
+                .toList();
+    }
+
+    private static Entry always(Isolator isolator) {
+        return new Entry("", isolator, true);
+    }
+
+    private static Entry named(String name, Isolator isolator) {
+        return new Entry(name, isolator, false);
+    }
+
+    /** Selected by name, done by code outside the plan (a host part) or by an isolator that is always there. */
+    private static Isolator nothing() {
+        return launch -> List.of();
+    }
+}

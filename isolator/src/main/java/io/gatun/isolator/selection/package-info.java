@@ -1,0 +1,2 @@
+/** Which isolators an agent uses, and in which order: names to plans. */
+package io.gatun.isolator.selection;
