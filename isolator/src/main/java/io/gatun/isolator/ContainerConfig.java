@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param namespaces host name, what is shared
  * @param privileges capabilities and what limits system calls
  * @param network host, none, bridge or networks by name
+ * @param engine empty for a container of ours; else a Docker Engine runs it
  */
 public record ContainerConfig(
         String id,
@@ -43,7 +44,8 @@ public record ContainerConfig(
         Filesystem filesystem,
         NamespaceConfig namespaces,
         Privileges privileges,
-        NetworkConfig network) {
+        NetworkConfig network,
+        Optional<EngineConfig> engine) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
     public ContainerConfig {
@@ -54,6 +56,7 @@ public record ContainerConfig(
         Objects.requireNonNull(namespaces, "namespaces");
         Objects.requireNonNull(privileges, "privileges");
         Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(engine, "engine");
         argv = List.copyOf(argv);
         if (argv.isEmpty() ? filesystem.image().isEmpty() : argv.getFirst().isEmpty()) {
             throw invalid(id, "argv", argv, "must name a program");
@@ -104,7 +107,8 @@ public record ContainerConfig(
                 Filesystem.DEFAULT,
                 NamespaceConfig.DEFAULT,
                 Privileges.DEFAULT,
-                NetworkConfig.HOST);
+                NetworkConfig.HOST,
+                Optional.empty());
     }
 
     /**
@@ -137,7 +141,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with another program. */
@@ -156,7 +161,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with another environment. */
@@ -175,7 +181,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with another user. */
@@ -194,7 +201,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with other limits. */
@@ -213,7 +221,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with other streams. */
@@ -232,7 +241,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with other files. */
@@ -251,7 +261,8 @@ public record ContainerConfig(
                 newFilesystem,
                 namespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with other namespaces. */
@@ -270,7 +281,8 @@ public record ContainerConfig(
                 filesystem,
                 newNamespaces,
                 privileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with other privileges. */
@@ -289,7 +301,8 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 newPrivileges,
-                network);
+                network,
+                engine);
     }
 
     /** The same with another network. */
@@ -308,7 +321,28 @@ public record ContainerConfig(
                 filesystem,
                 namespaces,
                 privileges,
-                newNetwork);
+                newNetwork,
+                engine);
+    }
+
+    /** The same, run by a Docker Engine. */
+    public ContainerConfig with(EngineConfig newEngine) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network,
+                Optional.of(newEngine));
     }
 
     private static void requireAbsolute(String id, String field, Path path) {
