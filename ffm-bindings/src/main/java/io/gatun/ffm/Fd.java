@@ -14,6 +14,10 @@ public final class Fd {
     public static final int AT_FDCWD = -100;
     /** An empty path means the descriptor itself; linux/fcntl.h. */
     public static final int AT_EMPTY_PATH = 0x1000;
+    /** The last component is not followed when it is a symbolic link; linux/fcntl.h. */
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    /** With everything mounted below; linux/fcntl.h. */
+    public static final int AT_RECURSIVE = 0x8000;
 
     /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_RDONLY = 0;
@@ -24,11 +28,15 @@ public final class Fd {
     /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_CREAT = 0x40;
     /** open(2) flag; asm-generic/fcntl.h. */
+    public static final int O_EXCL = 0x80;
+    /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_TRUNC = 0x200;
     /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_APPEND = 0x400;
     /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_CLOEXEC = 0x80000;
+    /** open(2) flag: a place in the tree, not its content; asm-generic/fcntl.h. */
+    public static final int O_PATH = 0x200000;
     /** fcntl(2) command; asm-generic/fcntl.h. */
     public static final int F_SETFD = 2;
     /** fcntl(2) command, Linux 3.17; linux/fcntl.h. */

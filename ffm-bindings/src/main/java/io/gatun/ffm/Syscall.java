@@ -48,6 +48,8 @@ public enum Syscall {
     FLOCK(73, 32),
     /** chdir(2). */
     CHDIR(80, 49),
+    /** fchdir(2). */
+    FCHDIR(81, 50),
     /** umask(2). */
     UMASK(95, 166),
     /** geteuid(2). */
@@ -68,10 +70,14 @@ public enum Syscall {
     RT_SIGTIMEDWAIT(128, 137),
     /** prctl(2). */
     PRCTL(157, 167),
+    /** pivot_root(2). */
+    PIVOT_ROOT(155, 41),
     /** mount(2). */
     MOUNT(165, 40),
     /** umount2(2). */
     UMOUNT2(166, 39),
+    /** getdents64(2). */
+    GETDENTS64(217, 61),
     /** sethostname(2). */
     SETHOSTNAME(170, 161),
     /** waitid(2). */
@@ -82,6 +88,12 @@ public enum Syscall {
     PRLIMIT64(302, 261),
     /** openat(2). */
     OPENAT(257, 56),
+    /** mkdirat(2). */
+    MKDIRAT(258, 34),
+    /** unlinkat(2). */
+    UNLINKAT(263, 35),
+    /** symlinkat(2). */
+    SYMLINKAT(266, 36),
     /** fchownat(2). */
     FCHOWNAT(260, 54),
     /** fchown(2). */
@@ -112,8 +124,14 @@ public enum Syscall {
     MEMFD_CREATE(319, 279),
     /** execveat(2). */
     EXECVEAT(322, 281),
+    /** statx(2), Linux 4.11. */
+    STATX(332, 291),
     /** pidfd_send_signal(2), Linux 5.1. */
     PIDFD_SEND_SIGNAL(424, 424),
+    /** open_tree(2), Linux 5.2. */
+    OPEN_TREE(428, 428),
+    /** move_mount(2), Linux 5.2. */
+    MOVE_MOUNT(429, 429),
     /** pidfd_open(2), Linux 5.3. */
     PIDFD_OPEN(434, 434),
     /** clone3(2), Linux 5.3. */
@@ -121,7 +139,13 @@ public enum Syscall {
     /** close_range(2), Linux 5.9. */
     CLOSE_RANGE(436, 436),
     /** pidfd_getfd(2), Linux 5.6. */
-    PIDFD_GETFD(438, 438);
+    PIDFD_GETFD(438, 438),
+    /** openat2(2), Linux 5.6. */
+    OPENAT2(437, 437),
+    /** mount_setattr(2), Linux 5.12. */
+    MOUNT_SETATTR(442, 442),
+    /** quotactl_fd(2), Linux 5.14. */
+    QUOTACTL_FD(443, 443);
 
     // long syscall(long number, ...);
     private static final MethodHandle SYSCALL = Libc.linkVariadic(

@@ -7,12 +7,16 @@ import java.lang.foreign.Arena;
 
 /** mount(2) and umount2(2) for the calling thread's mount namespace. */
 public final class Mount {
+    /** Nothing can be written; linux/mount.h. */
+    public static final long MS_RDONLY = 1;
     /** No set-user-id; linux/mount.h. */
     public static final long MS_NOSUID = 2;
     /** No device files; linux/mount.h. */
     public static final long MS_NODEV = 4;
     /** No programs; linux/mount.h. */
     public static final long MS_NOEXEC = 8;
+    /** Other options for a mount that is there; with MS_BIND, of this mount only; linux/mount.h. */
+    public static final long MS_REMOUNT = 32;
     /** A second view of a tree; linux/mount.h. */
     public static final long MS_BIND = 4096;
     /** With everything mounted below; linux/mount.h. */
@@ -21,6 +25,10 @@ public final class Mount {
     public static final long MS_PRIVATE = 1 << 18;
     /** Events of the host arrive, none leaves; linux/mount.h, mount_namespaces(7). */
     public static final long MS_SLAVE = 1 << 19;
+    /** Events leave and arrive; linux/mount.h, mount_namespaces(7). */
+    public static final long MS_SHARED = 1 << 20;
+    /** Every access is written down; linux/mount.h. */
+    public static final long MS_STRICTATIME = 1 << 24;
     /** Detach now, clean up when no longer busy; linux/fs.h. */
     public static final int MNT_DETACH = 2;
 

@@ -3,6 +3,7 @@ package io.gatun.ffm.mount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.ffm.OwnedFd;
 import io.gatun.testkit.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,5 +37,32 @@ class MountKernelTest {
                 .hasMessage("mount " + missing + ": ENOENT (No such file or directory)");
         assertThatThrownBy(() -> Mount.umount(directory.toString(), Mount.MNT_DETACH))
                 .hasMessage("umount2 " + directory + ": EINVAL (Invalid argument)");
+    }
+
+    @Test
+    void shouldCloneATreeReadOnlyAndLetItGo() throws IOException {
+        Path source = Files.createDirectory(directory.resolve("source"));
+        Files.writeString(source.resolve("file"), "seen");
+        String before = Files.readString(Path.of("/proc/self/mountinfo"));
+        try (OwnedFd tree = MountTree.open(source, true)) {
+            MountTree.setAttributes(tree.fd(), true, MountAttr.MOUNT_ATTR_RDONLY, 0, source);
+            Path clone = Path.of("/proc/self/fd/" + tree.fd());
+            assertThat(clone.resolve("file")).hasContent("seen");
+            assertThatThrownBy(() -> Files.writeString(clone.resolve("other"), ""))
+                    .hasMessageContaining("Read-only file system");
+            assertThatThrownBy(() ->
+                            MountTree.setAttributes(tree.fd(), false, MountAttr.MOUNT_ATTR_IDMAP, tree.fd(), source))
+                    .hasMessage("mount_setattr " + source + ": EBADF (Bad file descriptor)");
+        }
+        Files.writeString(source.resolve("other"), "");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(before);
+        assertThatThrownBy(() -> MountTree.open(directory.resolve("missing"), false))
+                .hasMessage("open_tree " + directory.resolve("missing") + ": ENOENT (No such file or directory)");
+    }
+
+    @Test
+    void shouldLayStructsOutAsTheKernel() {
+        assertThat(MountAttr.LAYOUT.byteSize()).isEqualTo(32);
+        assertThat(OpenHow.LAYOUT.byteSize()).isEqualTo(24);
     }
 }
