@@ -79,19 +79,25 @@ final class Cgroups {
      *     process
      */
     boolean remove(String id) {
-        boolean gone = true;
         for (Path cgroup : host.cgroups(id)) {
-            gone &= removeTree(cgroup);
-        }
-        return gone;
-    }
-
-    private static boolean removeTree(Path cgroup) {
-        for (Path child : CgroupFiles.children(cgroup)) {
-            if (!removeTree(child)) {
+            // The unified one comes first: as long as it is there, what is left in the others can be killed by it.
+            if (!removeTree(cgroup)) {
                 return false;
             }
         }
+        return true;
+    }
+
+    /** Most have none below, so rmdir comes first: EBUSY says that there are some, or processes. */
+    private static boolean removeTree(Path cgroup) {
+        if (removeOne(cgroup)) {
+            return true;
+        }
+        List<Path> children = CgroupFiles.children(cgroup);
+        return !children.isEmpty() && children.stream().allMatch(Cgroups::removeTree) && removeOne(cgroup);
+    }
+
+    private static boolean removeOne(Path cgroup) {
         try {
             Files.delete(cgroup);
             return true;

@@ -73,12 +73,13 @@ final class Ending {
     }
 
     private void cleanUp(Entry entry, Termination termination, long retryMs, long startNs) {
-        boolean empty = cgroups.empty(entry.id());
+        // Nearly always no live process is in it by now, and then it can be removed: only if not, look why.
+        boolean removed = cgroups.remove(entry.id());
+        boolean empty = removed || cgroups.empty(entry.id());
         if (!empty) {
             cgroups.kill(entry.id());
         }
         boolean overdue = System.nanoTime() - startNs > GIVE_UP_MS * 1_000_000;
-        boolean removed = empty && cgroups.remove(entry.id());
         // A process that cannot die (state D) keeps its container; a cgroup that stays busy without one does not.
         if (!empty || (!removed && !overdue)) {
             long next = Math.min(retryMs * 2, LAST_RETRY_MS);
