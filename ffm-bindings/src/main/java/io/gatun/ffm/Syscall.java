@@ -38,6 +38,8 @@ public enum Syscall {
     RT_SIGACTION(13, 134),
     /** rt_sigprocmask(2). */
     RT_SIGPROCMASK(14, 135),
+    /** socket(2). */
+    SOCKET(41, 198),
     /** dup3(2). */
     DUP3(292, 24),
     /** clone(2). */
