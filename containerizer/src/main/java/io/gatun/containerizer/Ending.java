@@ -94,7 +94,7 @@ final class Ending {
                         termination.limitation(),
                         termination.message() + " (its cgroup stays behind: rmdir: EBUSY for " + GIVE_UP_MS / 1000
                                 + " s)");
-        if (parts.isEmpty()) {
+        if (parts.idle(entry.id(), entry.checkpoint().directory())) {
             tell(entry, told);
         } else {
             // May delete many files: not on the loop that every other container needs.

@@ -27,6 +27,11 @@ public interface HostPart {
     /** The task's program was executed; {@code pid} is the init's. */
     default void started(ContainerConfig config, Path directory, long pid) {}
 
+    /** Whether {@link #remove} has anything to do for a container; costs microseconds, and is asked on an event loop. */
+    default boolean has(String id, Path directory) {
+        return true;
+    }
+
     /** Removes whatever {@link #make} may have made, wholly or in part, by this agent or one before it. Idempotent. */
     void remove(String id, Path directory);
 

@@ -17,8 +17,9 @@ final class HostParts {
         this.parts = List.copyOf(parts);
     }
 
-    boolean isEmpty() {
-        return parts.isEmpty();
+    /** Whether nothing has to be removed for a container. */
+    boolean idle(String id, Path directory) {
+        return parts.stream().noneMatch(part -> part.has(id, directory));
     }
 
     /** Everything that was made for a launch; closing it closes its descriptors. */

@@ -18,6 +18,7 @@ import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.UserDatabase;
 import io.gatun.isolator.process.ProgramIsolator;
+import io.gatun.isolator.process.StreamRows;
 import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,7 +36,6 @@ final class Launcher {
     private final Isolators isolators;
 
     Launcher(Host host, Isolators isolators) {
-        Init.executable(); // before any descriptor that a launch uses, see there
         this.host = host;
         this.isolators = isolators;
     }
@@ -85,12 +85,11 @@ final class Launcher {
         try (OwnedFd pidFile = checkpoint.openPidFile();
                 OwnedFd status = checkpoint.openStatusFile();
                 Fd.Pipe ready = Fd.pipe();
-                OwnedFd table = MemFd.of(
-                        "gatun-table",
-                        Init.table(host.arch(), task, status.fd(), ready.write().fd(), 0))) {
+                OwnedFd init = MemFd.executable(
+                        Init.NAME,
+                        Init.image(host.arch(), task, status.fd(), ready.write().fd(), endingFd(made.bindings())))) {
             Map<String, Long> bindings = new HashMap<>(Map.of(
-                    ProgramIsolator.INIT, (long) Init.executable(),
-                    ProgramIsolator.TABLE, (long) table.fd(),
+                    ProgramIsolator.INIT, (long) init.fd(),
                     ProgramIsolator.STATUS, (long) status.fd(),
                     ProgramIsolator.READY, (long) ready.write().fd(),
                     ProgramIsolator.PID_FILE, (long) pidFile.fd()));
@@ -100,6 +99,11 @@ final class Launcher {
             requireStarted(child, ready.read(), task);
             return child;
         }
+    }
+
+    private static int endingFd(Map<String, OwnedFd> bindings) {
+        OwnedFd ending = bindings.get(StreamRows.ENDING);
+        return ending == null ? 0 : ending.fd();
     }
 
     private static Trampoline.Child start(LaunchPlan plan, Map<String, Long> bindings) {

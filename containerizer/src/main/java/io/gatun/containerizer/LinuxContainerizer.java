@@ -2,6 +2,7 @@ package io.gatun.containerizer;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.gatun.containerizer.session.Streams;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.process.Init;
 import io.gatun.ffm.process.PidFd;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class LinuxContainerizer implements Containerizer {
     private final Launcher launcher;
     private final Cgroups cgroups;
     private final UsageReader usage;
+    private final Streams streams = new Streams();
     private final HostParts parts;
     private final Loop loop;
     private final Ending ending;
@@ -58,7 +61,8 @@ public final class LinuxContainerizer implements Containerizer {
         this.host = probed.host();
         this.degradations = probed.reasons();
         this.launcher = new Launcher(host, config.isolators());
-        this.parts = new HostParts(parts.apply(this::limit));
+        this.parts = new HostParts(Stream.concat(parts.apply(this::limit).stream(), Stream.of(streams))
+                .toList());
         this.cgroups = new Cgroups(host.cgroups());
         this.usage = new UsageReader(host.cgroups());
         this.loop = new Loop("gatun-container-ends");
@@ -127,6 +131,9 @@ public final class LinuxContainerizer implements Containerizer {
         Entry entry = new Entry(id, container.limits(), checkpoint(id));
         try {
             launcher.check(container, entry.checkpoint().directory());
+            Streams.problem(container).ifPresent(problem -> {
+                throw new IllegalArgumentException(problem);
+            });
         } catch (IllegalArgumentException e) {
             throw new LaunchException(id, e.getMessage(), e);
         }
@@ -254,6 +261,11 @@ public final class LinuxContainerizer implements Containerizer {
         Container container =
                 running(entry).orElseThrow(() -> new IllegalArgumentException("container " + id + ": has ended"));
         return usage.read(id, entry.limits(), container.pid());
+    }
+
+    @Override
+    public Session attach(String id) {
+        return streams.attach(id, entry(id).termination(), () -> {});
     }
 
     @Override
@@ -397,6 +409,7 @@ public final class LinuxContainerizer implements Containerizer {
             return;
         }
         loop.close();
+        streams.close();
         entries.values().forEach(entry -> {
             switch (entry.life()) {
                 case Life.Running running -> running.init().close();

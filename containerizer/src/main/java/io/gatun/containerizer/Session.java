@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The standard streams of a container or of a program run in it. Methods may be called from any thread; output arrives
- * on one thread that serves all sessions, so a listener must not block.
+ * on one thread that serves all sessions, so a listener must not block; it asks for a {@link #pause} instead.
  */
 public interface Session extends AutoCloseable {
     /** Which stream output came from; a terminal has only {@code STDOUT}. */
@@ -26,9 +26,20 @@ public interface Session extends AutoCloseable {
     void onOutput(Output output);
 
     /**
-     * Writes to standard input.
+     * Asks for no more output until {@link #resume}: the container waits when its pipe or terminal is full. One more
+     * piece of each stream may still come.
+     */
+    default void pause() {}
+
+    /** Takes output again. */
+    default void resume() {}
+
+    /**
+     * Writes to standard input. The first session that writes owns the input until it is closed.
      *
-     * @return completes when all of it was written; fails when the reader has gone
+     * @param data copied
+     * @return completes when all of it was written; fails when the reader has gone, when another session owns the
+     *     input, or when more than 1 MiB waits
      */
     CompletableFuture<Void> input(byte[] data);
 

@@ -108,6 +108,11 @@ final class Rig implements AutoCloseable {
     /** Closes and opens it again, as an agent that is restarted does. */
     void restart(Set<String> expected) {
         containerizer.close();
+        reopen(expected);
+    }
+
+    /** Opens it after it was closed. */
+    void reopen(Set<String> expected) {
         containerizer = LinuxContainerizer.open(config);
         containerizer.recover(expected);
     }

@@ -16,6 +16,8 @@ public enum Phase {
     ROOT,
     /** The host name. */
     HOST_NAME,
+    /** A terminal for the standard streams. */
+    STREAMS,
     /** The session and the terminal of the task. */
     SESSION,
     /** Resource limits, user, groups, capabilities, what can be gained. */

@@ -13,8 +13,6 @@ final class Answers {
     private final int[] errors;
     private final String[] messages;
     private final BitSet acknowledged = new BitSet();
-    private final int awaited;
-    private boolean refused;
 
     Answers(List<NlRequest> requests, int firstSequence, List<NlReply> replies) {
         this.requests = requests;
@@ -22,7 +20,6 @@ final class Answers {
         this.replies = replies;
         this.errors = new int[requests.size()];
         this.messages = new String[requests.size()];
-        this.awaited = (int) requests.stream().filter(NlRequest::isAcknowledged).count();
     }
 
     List<NlRequest> requests() {
@@ -30,7 +27,7 @@ final class Answers {
     }
 
     boolean complete() {
-        return refused || acknowledged.cardinality() == awaited;
+        return acknowledged.cardinality() == requests.size();
     }
 
     /** 0 or a positive errno. */
@@ -61,11 +58,6 @@ final class Answers {
         }
         errors[index] = -buffer.getInt(offset + NlMsgHdr.SIZE_BYTES);
         messages[index] = NetlinkSocket.extendedMessage(buffer, offset, length);
-        if (requests.get(index).isAcknowledged()) {
-            acknowledged.set(index);
-        } else if (errors[index] != 0) {
-            // The frame of a transaction was refused: what is in it may get no answer at all.
-            refused = true;
-        }
+        acknowledged.set(index);
     }
 }

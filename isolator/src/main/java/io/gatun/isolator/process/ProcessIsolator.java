@@ -41,14 +41,19 @@ public final class ProcessIsolator implements Isolator {
                 Operand.of(SIGSET_BYTES)))));
         rows.add(basic(SyscallRecord.of(Syscall.UMASK, "022", Operand.named(UMASK, "022"))));
         stream(rows, 0, "/dev/null", Operand.named(Fd.O_RDONLY, "O_RDONLY"));
-        output(rows, 1, config.stdout(), launch);
-        output(rows, 2, config.stderr(), launch);
+        if (!config.io().throughAgent()) {
+            output(rows, 1, config.stdout(), launch);
+            output(rows, 2, config.stderr(), launch);
+        }
         rows.add(basic(SyscallRecord.of(
                 Syscall.CHDIR,
                 config.sandbox().toString(),
                 Operand.text(config.sandbox().toString()))));
 
         rows.add(new Row.InTask(Phase.SESSION, SyscallRecord.of(Syscall.SETSID, "")));
+        if (config.io().throughAgent()) {
+            rows.addAll(StreamRows.rows(launch));
+        }
         rows.add(new Row.InTask(
                 Phase.SESSION,
                 SyscallRecord.of(

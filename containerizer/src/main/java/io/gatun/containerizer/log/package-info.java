@@ -1,0 +1,2 @@
+/** Files that take what containers write, bounded in size. */
+package io.gatun.containerizer.log;

@@ -1,2 +1,0 @@
-/** Network namespaces of containers. */
-package io.gatun.isolator.network;
