@@ -36,6 +36,7 @@ final class Launcher {
     private final Isolators isolators;
 
     Launcher(Host host, Isolators isolators) {
+        Init.executable(); // before any descriptor that a launch uses, see there
         this.host = host;
         this.isolators = isolators;
     }
@@ -85,11 +86,12 @@ final class Launcher {
         try (OwnedFd pidFile = checkpoint.openPidFile();
                 OwnedFd status = checkpoint.openStatusFile();
                 Fd.Pipe ready = Fd.pipe();
-                OwnedFd init = MemFd.executable(
-                        Init.NAME,
-                        Init.image(host.arch(), task, status.fd(), ready.write().fd(), endingFd(made.bindings())))) {
+                OwnedFd table = MemFd.of(
+                        "gatun-table",
+                        Init.table(host.arch(), task, status.fd(), ready.write().fd(), endingFd(made.bindings())))) {
             Map<String, Long> bindings = new HashMap<>(Map.of(
-                    ProgramIsolator.INIT, (long) init.fd(),
+                    ProgramIsolator.INIT, (long) Init.executable(),
+                    ProgramIsolator.TABLE, (long) table.fd(),
                     ProgramIsolator.STATUS, (long) status.fd(),
                     ProgramIsolator.READY, (long) ready.write().fd(),
                     ProgramIsolator.PID_FILE, (long) pidFile.fd()));

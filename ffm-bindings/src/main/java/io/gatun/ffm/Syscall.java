@@ -26,10 +26,20 @@ public enum Syscall {
     IOCTL(16, 29),
     /** socketpair(2). */
     SOCKETPAIR(53, 199),
+    /** mmap(2). */
+    MMAP(9, 222),
+    /** munmap(2). */
+    MUNMAP(11, 215),
+    /** madvise(2). */
+    MADVISE(28, 233),
+    /** pwrite64(2), behind pwrite(3). */
+    PWRITE64(18, 68),
     /** rt_sigaction(2); takes the kernel's struct, which differs from libc's. */
     RT_SIGACTION(13, 134),
     /** rt_sigprocmask(2). */
     RT_SIGPROCMASK(14, 135),
+    /** socket(2). */
+    SOCKET(41, 198),
     /** dup3(2). */
     DUP3(292, 24),
     /** clone(2). */

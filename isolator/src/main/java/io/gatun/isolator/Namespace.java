@@ -15,6 +15,8 @@ public enum Namespace {
     IPC(CloneArgs.CLONE_NEWIPC, "CLONE_NEWIPC"),
     /** Host name. */
     UTS(CloneArgs.CLONE_NEWUTS, "CLONE_NEWUTS"),
+    /** Network devices, addresses, ports; only for a container that is not on the agent's network. */
+    NET(CloneArgs.CLONE_NEWNET, "CLONE_NEWNET"),
     /** The view of the cgroup tree; unshared by the child, so that its root is the container's cgroup. */
     CGROUP(CloneArgs.CLONE_NEWCGROUP, "CLONE_NEWCGROUP");
 

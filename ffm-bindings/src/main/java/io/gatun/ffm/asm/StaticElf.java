@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A static ELF executable of two segments, code and data, at fixed addresses; elf(5), elf.h. No sections, no symbols,
- * no interpreter.
+ * A static ELF executable of two segments, code and zeroed memory, at fixed addresses; elf(5), elf.h. No sections, no
+ * symbols, no interpreter.
  */
 public final class StaticElf {
-    /** Where the data segment begins in memory. Congruent to its file offset modulo 64 KiB, the largest page size. */
-    public static final int DATA_ADDRESS = 0x411000;
+    /** Where the memory begins. A multiple of 64 KiB, the largest page size. */
+    public static final int DATA_ADDRESS = 0x420000;
 
     private static final int TEXT_ADDRESS = 0x400000;
-    private static final int DATA_OFFSET = 0x1000;
+    private static final int TEXT_BYTES = 0x1000;
     private static final int ALIGNMENT = 0x10000;
     private static final short EHDR_BYTES = 64;
     private static final short PHDR_BYTES = 56;
@@ -34,18 +34,18 @@ public final class StaticElf {
      * Links a file.
      *
      * @param code entered at its first byte; at most 3856 bytes
-     * @param data mapped at {@link #DATA_ADDRESS}, writable, private
+     * @param memoryBytes of zeros at {@link #DATA_ADDRESS}, writable, none of which is resident before it is touched
      */
-    public static byte[] link(Arch arch, byte[] code, byte[] data) {
-        Assembler.requireRange("code bytes", code.length, 1, DATA_OFFSET - ENTRY_OFFSET);
-        ByteBuffer file = ByteBuffer.allocate(DATA_OFFSET + data.length).order(ByteOrder.LITTLE_ENDIAN);
+    public static byte[] link(Arch arch, byte[] code, int memoryBytes) {
+        Assembler.requireRange("code bytes", code.length, 1, TEXT_BYTES - ENTRY_OFFSET);
+        ByteBuffer file = ByteBuffer.allocate(ENTRY_OFFSET + code.length).order(ByteOrder.LITTLE_ENDIAN);
         header(file, arch);
         // Code is mapped with the headers before it: an entry in the middle of a page costs nothing.
-        segment(file, PT_LOAD, PF_R | PF_X, 0, TEXT_ADDRESS, ENTRY_OFFSET + code.length, ALIGNMENT);
-        segment(file, PT_LOAD, PF_R | PF_W, DATA_OFFSET, DATA_ADDRESS, data.length, ALIGNMENT);
+        int textBytes = ENTRY_OFFSET + code.length;
+        segment(file, PT_LOAD, PF_R | PF_X, TEXT_ADDRESS, textBytes, textBytes, ALIGNMENT);
+        segment(file, PT_LOAD, PF_R | PF_W, DATA_ADDRESS, 0, memoryBytes, ALIGNMENT);
         segment(file, PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 16);
         file.put(ENTRY_OFFSET, code);
-        file.put(DATA_OFFSET, data);
         return file.array();
     }
 
@@ -68,14 +68,14 @@ public final class StaticElf {
     }
 
     private static void segment(
-            ByteBuffer file, int type, int flags, long offset, long address, long sizeBytes, long alignment) {
+            ByteBuffer file, int type, int flags, long address, long fileBytes, long memoryBytes, long alignment) {
         file.putInt(type);
         file.putInt(flags);
-        file.putLong(offset);
+        file.putLong(0); // p_offset
         file.putLong(address); // p_vaddr
         file.putLong(address); // p_paddr
-        file.putLong(sizeBytes); // p_filesz
-        file.putLong(sizeBytes); // p_memsz
+        file.putLong(fileBytes); // p_filesz
+        file.putLong(memoryBytes); // p_memsz
         file.putLong(alignment);
     }
 }

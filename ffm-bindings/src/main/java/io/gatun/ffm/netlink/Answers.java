@@ -13,6 +13,8 @@ final class Answers {
     private final int[] errors;
     private final String[] messages;
     private final BitSet acknowledged = new BitSet();
+    private final int awaited;
+    private boolean refused;
 
     Answers(List<NlRequest> requests, int firstSequence, List<NlReply> replies) {
         this.requests = requests;
@@ -20,6 +22,7 @@ final class Answers {
         this.replies = replies;
         this.errors = new int[requests.size()];
         this.messages = new String[requests.size()];
+        this.awaited = (int) requests.stream().filter(NlRequest::isAcknowledged).count();
     }
 
     List<NlRequest> requests() {
@@ -27,7 +30,7 @@ final class Answers {
     }
 
     boolean complete() {
-        return acknowledged.cardinality() == requests.size();
+        return refused || acknowledged.cardinality() == awaited;
     }
 
     /** 0 or a positive errno. */
@@ -58,6 +61,11 @@ final class Answers {
         }
         errors[index] = -buffer.getInt(offset + NlMsgHdr.SIZE_BYTES);
         messages[index] = NetlinkSocket.extendedMessage(buffer, offset, length);
-        acknowledged.set(index);
+        if (requests.get(index).isAcknowledged()) {
+            acknowledged.set(index);
+        } else if (errors[index] != 0) {
+            // The frame of a transaction was refused: what is in it may get no answer at all.
+            refused = true;
+        }
     }
 }

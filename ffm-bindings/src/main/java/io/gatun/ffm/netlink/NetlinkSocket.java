@@ -21,6 +21,12 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Links, addresses, routes: rtnetlink(7). */
     public static final int NETLINK_ROUTE = 0;
 
+    /** Sockets of the host: sock_diag(7). */
+    public static final int NETLINK_SOCK_DIAG = 4;
+
+    /** nftables, connection tracking: linux/netfilter/nfnetlink.h. */
+    public static final int NETLINK_NETFILTER = 12;
+
     /** Families that register by name. */
     public static final int NETLINK_GENERIC = 16;
 
@@ -64,12 +70,22 @@ public final class NetlinkSocket implements AutoCloseable {
     /**
      * Opens a socket in the calling thread's network namespace.
      *
-     * @param protocol {@link #NETLINK_ROUTE} or {@link #NETLINK_GENERIC}
+     * @param protocol one of the NETLINK_ numbers above
      * @param timeoutMs longest wait for an answer, 1 or more
      * @throws SyscallException when the kernel refuses
      */
     public static NetlinkSocket open(int protocol, long timeoutMs) {
-        return new NetlinkSocket(protocol, protocol == NETLINK_ROUTE ? "netlink/route" : "netlink/generic", timeoutMs);
+        return new NetlinkSocket(protocol, name(protocol), timeoutMs);
+    }
+
+    private static String name(int protocol) {
+        return switch (protocol) {
+            case NETLINK_ROUTE -> "netlink/route";
+            case NETLINK_SOCK_DIAG -> "netlink/sock_diag";
+            case NETLINK_NETFILTER -> "netlink/netfilter";
+            case NETLINK_GENERIC -> "netlink/generic";
+            default -> "netlink/" + protocol;
+        };
     }
 
     /**
@@ -105,6 +121,26 @@ public final class NetlinkSocket implements AutoCloseable {
             done = end;
         }
         return errors;
+    }
+
+    /**
+     * Many requests in one send(2), of which each must succeed. Whether those before a failing one have taken effect is
+     * the protocol's affair: with rtnetlink they have, in an nftables batch they have not.
+     *
+     * @throws SyscallException naming the first request that failed
+     * @throws IllegalArgumentException when they are larger together than one send takes, 32 KiB
+     */
+    public void transact(List<NlRequest> requests) {
+        int bytes = requests.stream().mapToInt(NlRequest::encodedBytes).sum();
+        if (bytes > SEND_BYTES) {
+            throw new IllegalArgumentException(
+                    requests.getFirst().call() + ": transaction of " + bytes + " bytes: at most " + SEND_BYTES);
+        }
+        Answers answers = new Answers(requests, sequence, new ArrayList<>());
+        exchange(answers);
+        for (int i = 0; i < requests.size(); i++) {
+            answers.check(i);
+        }
     }
 
     /**
@@ -182,7 +218,8 @@ public final class NetlinkSocket implements AutoCloseable {
     private void exchange(Answers answers) {
         sending.clear();
         for (NlRequest request : answers.requests()) {
-            request.encode(sending, NlMsgHdr.NLM_F_REQUEST | NlMsgHdr.NLM_F_ACK, sequence++, 0);
+            int flags = NlMsgHdr.NLM_F_REQUEST | (request.isAcknowledged() ? NlMsgHdr.NLM_F_ACK : 0);
+            request.encode(sending, flags, sequence++, 0);
         }
         send(answers.requests().getFirst());
         long deadlineNs = System.nanoTime() + timeoutMs * 1_000_000;

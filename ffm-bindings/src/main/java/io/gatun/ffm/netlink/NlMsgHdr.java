@@ -57,6 +57,9 @@ public final class NlMsgHdr {
     /** NEW requests: create when it does not exist. */
     public static final int NLM_F_CREATE = 0x400;
 
+    /** NEW requests: add at the end of a list. */
+    public static final int NLM_F_APPEND = 0x800;
+
     /** GET requests: all entries (NLM_F_ROOT | NLM_F_MATCH). */
     public static final int NLM_F_DUMP = 0x300;
 

@@ -2,13 +2,14 @@ package io.gatun.ffm.netlink;
 
 import java.nio.ByteBuffer;
 
-/** One request to the kernel; immutable. */
+/** One request to the kernel; immutable. It asks for an acknowledgement unless {@link #unacknowledged}. */
 public final class NlRequest {
     private final String call;
     private final String object;
     private final int type;
     private final int flags;
     private final byte[] payload;
+    private final boolean acknowledged;
 
     /**
      * @param call what errors call it: the name of the command, such as {@code IPVS_CMD_NEW_SERVICE}
@@ -18,11 +19,26 @@ public final class NlRequest {
      * @param payload what follows the header
      */
     public NlRequest(String call, String object, int type, int flags, NlWriter payload) {
+        this(call, object, type, flags, payload.toByteArray(), true);
+    }
+
+    private NlRequest(String call, String object, int type, int flags, byte[] payload, boolean acknowledged) {
         this.call = call;
         this.object = object;
         this.type = type;
         this.flags = flags;
-        this.payload = payload.toByteArray();
+        this.payload = payload;
+        this.acknowledged = acknowledged;
+    }
+
+    /** The same without an acknowledgement: the kernel answers it only with an error. */
+    public NlRequest unacknowledged() {
+        return new NlRequest(call, object, type, flags, payload, false);
+    }
+
+    /** Whether the kernel is asked to acknowledge it. */
+    public boolean isAcknowledged() {
+        return acknowledged;
     }
 
     /** The command's name. */

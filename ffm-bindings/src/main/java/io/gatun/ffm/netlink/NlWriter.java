@@ -45,6 +45,16 @@ public final class NlWriter {
         return this;
     }
 
+    /** Two bytes in network order. */
+    public NlWriter be16(int value) {
+        return u8(value >>> 8).u8(value);
+    }
+
+    /** An attribute of one byte. */
+    public NlWriter attrU8(int type, int value) {
+        return header(type, 1).u8(value).pad();
+    }
+
     /** An attribute of two bytes. */
     public NlWriter attrU16(int type, int value) {
         return header(type, 2).u16(value).pad();

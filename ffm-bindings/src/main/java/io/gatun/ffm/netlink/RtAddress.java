@@ -22,6 +22,7 @@ public record RtAddress(int index, int address, int prefixBits, String label) {
     private static final int IFA_LOCAL = 2;
     private static final int IFA_LABEL = 3;
     private static final int IFADDRMSG_BYTES = 8;
+    private static final int RT_SCOPE_UNIVERSE = 0;
     private static final int RT_SCOPE_HOST = 254;
 
     /** IFNAMSIZ without the NUL. */
@@ -36,12 +37,18 @@ public record RtAddress(int index, int address, int prefixBits, String label) {
     /** Adds it with host scope: the address is valid inside of this host only. EEXIST, ENODEV, EPERM. */
     public NlRequest add() {
         int flags = NlMsgHdr.NLM_F_CREATE | NlMsgHdr.NLM_F_EXCL;
-        return new NlRequest("RTM_NEWADDR", toString(), RTM_NEWADDR, flags, message());
+        return new NlRequest("RTM_NEWADDR", toString(), RTM_NEWADDR, flags, message(RT_SCOPE_HOST));
+    }
+
+    /** Adds it with global scope, and with it the route to its network. EEXIST, ENODEV, EPERM. */
+    public NlRequest addGlobal() {
+        int flags = NlMsgHdr.NLM_F_CREATE | NlMsgHdr.NLM_F_EXCL;
+        return new NlRequest("RTM_NEWADDR", toString(), RTM_NEWADDR, flags, message(RT_SCOPE_UNIVERSE));
     }
 
     /** Removes it. EADDRNOTAVAIL, ENODEV, EPERM. */
     public NlRequest delete() {
-        return new NlRequest("RTM_DELADDR", toString(), RTM_DELADDR, 0, message());
+        return new NlRequest("RTM_DELADDR", toString(), RTM_DELADDR, 0, message(RT_SCOPE_HOST));
     }
 
     /** Asks for the IPv4 addresses of all interfaces; answers are for {@link #parse}. */
@@ -69,12 +76,12 @@ public record RtAddress(int index, int address, int prefixBits, String label) {
         return Optional.of(new RtAddress(payload.getInt(4), address, Byte.toUnsignedInt(payload.get(1)), label));
     }
 
-    private NlWriter message() {
+    private NlWriter message(int scope) {
         return new NlWriter()
                 .u8(Sockets.AF_INET)
                 .u8(prefixBits)
                 .u8(0)
-                .u8(RT_SCOPE_HOST)
+                .u8(scope)
                 .u32(index)
                 .attrBe32(IFA_LOCAL, address)
                 .attrBe32(IFA_ADDRESS, address)

@@ -29,6 +29,8 @@ public final class CloneArgs {
     public static final long CLONE_NEWUSER = 0x10000000;
     /** New pid namespace; the child is its process 1. */
     public static final long CLONE_NEWPID = 0x20000000;
+    /** New network namespace: a loopback device that is down, and nothing else. */
+    public static final long CLONE_NEWNET = 0x40000000;
     /** Signal handlers of the parent become the default in the child; ignored signals stay ignored. Linux 5.5. */
     public static final long CLONE_CLEAR_SIGHAND = 0x100000000L;
     /** The child starts in the cgroup v2 whose directory {@code cgroup} is a descriptor of. Linux 5.7. */

@@ -1,16 +1,19 @@
 package io.gatun.ffm.process;
 
 import io.gatun.ffm.Arch;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.asm.StaticElf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A container's process 1: a static executable of a few hundred bytes of code, made for one container. It starts the
- * task by running a {@link SyscallTable} in a vfork child, tells the launcher how that went, then forwards signals to
+ * A container's process 1: a static executable of a few hundred bytes of code. It reads what is particular to its
+ * container from a descriptor, starts the task by running a {@link SyscallTable} in a vfork child, tells the launcher how that went, then forwards signals to
  * the task's process group and reaps, until the task ends: it writes the task's wait status and exits, which ends all
  * others in its pid namespace. It knows neither libc nor heap nor stack, and outlives the launcher.
  *
@@ -20,6 +23,12 @@ import java.util.Map;
 public final class Init {
     /** What ps(1) shows. */
     public static final String NAME = "gatun-init";
+
+    /** The descriptor at which it finds its table, which it closes. */
+    public static final int TABLE_FD = 3;
+
+    /** Memory of the image: a table that is larger gets more. A multiple of the largest page size. */
+    static final int MEMORY_BYTES = 0x10000;
 
     /** Size of the message to the launcher. */
     public static final int READY_BYTES = 16;
@@ -37,38 +46,68 @@ public final class Init {
     private Init() {}
 
     /**
-     * The executable for one container.
+     * The executable, one for all containers of this process, so that they share its page; a borrowed descriptor.
+     *
+     * @throws io.gatun.ffm.SyscallException EACCES where the sysctl vm.memfd_noexec forbids it
+     */
+    public static int executable() {
+        return Executable.FILE.fd();
+    }
+
+    /** Made at the first launch. */
+    private static final class Executable {
+        static final OwnedFd FILE = make();
+
+        private Executable() {}
+
+        private static OwnedFd make() {
+            reserveTableNumber();
+            return MemFd.executable(NAME, image(Arch.current()));
+        }
+
+        /** A child gives that number to its table: nothing else that it needs may have it. */
+        private static void reserveTableNumber() {
+            OwnedFd probe = Fd.open(Path.of("/dev/null"), Fd.O_RDONLY, 0);
+            if (probe.fd() < TABLE_FD) {
+                reserveTableNumber();
+            }
+            if (probe.fd() != TABLE_FD) {
+                probe.close();
+            }
+        }
+    }
+
+    /** The executable's content. */
+    static byte[] image(Arch arch) {
+        return StaticElf.link(arch, InitCode.assemble(arch), MEMORY_BYTES);
+    }
+
+    /**
+     * What an init does, to be found by it at descriptor {@link #TABLE_FD}, from the file's offset on.
      *
      * @param task what the task does, ending in execve
      * @param statusFd descriptor, in the init, of the file that gets the wait status
      * @param readyFd descriptor, in the init, of the pipe to the launcher
-     */
-    public static byte[] image(Arch arch, SyscallTable task, int statusFd, int readyFd) {
-        return image(arch, task, statusFd, readyFd, 0);
-    }
-
-    /**
-     * The same for a task whose output an agent reads.
-     *
      * @param endingFd descriptor, in the init, of a socket: once the task has ended, the init writes its wait status to
      *     it, and exits when it could read a byte from it; 0 for none
      */
-    public static byte[] image(Arch arch, SyscallTable task, int statusFd, int readyFd, int endingFd) {
+    public static byte[] table(Arch arch, SyscallTable task, int statusFd, int readyFd, int endingFd) {
         byte[] data = task.encode(arch, StaticElf.DATA_ADDRESS, Map.of());
         ByteBuffer header = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(SyscallTable.STATUS_FD, statusFd);
         header.putLong(SyscallTable.READY_FD, readyFd);
         header.putLong(SyscallTable.ENDING_FD, endingFd);
+        header.putLong(SyscallTable.EXTRA_BYTES, Math.max(0, data.length - MEMORY_BYTES));
         header.putLong(SyscallTable.ALL_SIGNALS, -1L);
         header.put(SyscallTable.NAME, NAME.getBytes(StandardCharsets.US_ASCII));
-        return StaticElf.link(arch, InitCode.assemble(arch), data);
+        return data;
     }
 
     /**
      * Reads the init's message.
      *
      * @param message {@link #READY_BYTES} bytes
-     * @param task the table of its image
+     * @param task its table
      * @throws io.gatun.ffm.SyscallException naming the record that failed, or clone
      */
     public static void requireStarted(byte[] message, SyscallTable task) {

@@ -34,7 +34,8 @@ public final class SyscallTable {
     static final int NAME = 80;
     static final int SIGINFO = 96;
     static final int ENDING_FD = SIGINFO + 128;
-    static final int HEADER_BYTES = ENDING_FD + 8;
+    static final int EXTRA_BYTES = ENDING_FD + 8;
+    static final int HEADER_BYTES = EXTRA_BYTES + 8;
 
     static final int NUMBER = 0;
     static final int ARGUMENTS = 8;
@@ -85,9 +86,38 @@ public final class SyscallTable {
         return blob.after(table.array());
     }
 
-    /** How many bytes {@link #encode} returns. */
-    public int sizeBytes(Map<String, Long> bindings) {
-        return encode(Arch.current(), 0, bindings).length;
+    /** At least as many bytes as {@link #encode} returns, whatever the address: to be had before there is one. */
+    public int boundBytes() {
+        int bytes = HEADER_BYTES + records.size() * RECORD_BYTES;
+        for (SyscallRecord record : records) {
+            for (Operand operand : record.operands()) {
+                bytes += boundBytes(operand);
+            }
+        }
+        return bytes;
+    }
+
+    private static int boundBytes(Operand operand) {
+        return switch (operand) {
+            case Operand.Text t -> textBytes(t.text());
+            case Operand.Ints i -> (i.ints().size() + 1) * Integer.BYTES;
+            case Operand.Words w -> w.words().size() * Long.BYTES;
+            case Operand.Strings s ->
+                s.strings().stream()
+                                .mapToInt(text -> textBytes(text) + Long.BYTES)
+                                .sum()
+                        + Long.BYTES;
+            case Operand.Struct s ->
+                s.words().stream()
+                        .mapToInt(word -> boundBytes(word) + Long.BYTES)
+                        .sum();
+            case Operand.Value _, Operand.Result _, Operand.Bound _ -> 0;
+        };
+    }
+
+    /** UTF-8 takes at most three bytes for a char; then the NUL, and what aligns the next piece. */
+    private static int textBytes(String text) {
+        return text.length() * 3 + Long.BYTES;
     }
 
     /**

@@ -83,7 +83,7 @@ public final class Trampoline {
         try (Arena arena = Arena.ofConfined()) {
             Map<String, Long> bound = new HashMap<>(bindings);
             bound.put(CHILD_TID, 0L);
-            MemorySegment memory = arena.allocate(table.sizeBytes(bound), 16);
+            MemorySegment memory = arena.allocate(table.boundBytes(), 16);
             bound.put(CHILD_TID, memory.address() + SyscallTable.CHILD_TID);
             memory.copyFrom(MemorySegment.ofArray(table.encode(Arch.current(), memory.address(), bound)));
             MemorySegment pidfd = arena.allocate(JAVA_INT);

@@ -40,6 +40,19 @@ final class AnswersTest {
     }
 
     @Test
+    void shouldNotWaitForWhatIsNotAcknowledged() {
+        List<NlRequest> framed = List.of(REQUEST.unacknowledged(), REQUEST, REQUEST.unacknowledged());
+        Answers answers = new Answers(framed, 1, replies);
+        assertThat(answers.complete()).isFalse();
+        accept(answers, message(NlMsgHdr.NLMSG_ERROR, 0, 2, 0));
+        assertThat(answers.complete()).isTrue();
+        Answers refused = new Answers(framed, 1, replies);
+        accept(refused, message(NlMsgHdr.NLMSG_ERROR, 0, 1, -Errno.EPERM));
+        assertThat(refused.complete()).isTrue();
+        assertThat(refused.error(0)).isEqualTo(Errno.EPERM);
+    }
+
+    @Test
     void shouldRepeatTheKernelsSentence() {
         Answers answers = new Answers(List.of(REQUEST), 1, replies);
         byte[] text = new NlWriter().attrString(1, "Invalid prefix").toByteArray();

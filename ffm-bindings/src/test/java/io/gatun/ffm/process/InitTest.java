@@ -38,7 +38,7 @@ class InitTest {
         return launch(List.of(), 0, argv);
     }
 
-    /** The same, with descriptors that the init keeps, one of them the socket of {@link Init#image}. */
+    /** The same, with descriptors that the init keeps, one of them the socket of {@link Init#table}. */
     private Trampoline.Child launch(List<Integer> kept, int ending, String... argv) {
         SyscallTable task = new SyscallTable(List.of(
                 SyscallRecord.of(Syscall.SETSID, ""),
@@ -58,14 +58,16 @@ class InitTest {
                         new Operand.Strings(List.of("PATH=/usr/bin:/bin")))));
         try (OwnedFd status = Fd.open(directory.resolve("status"), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, 0600);
                 Fd.Pipe ready = Fd.pipe();
-                OwnedFd init = MemFd.executable(
-                        Init.NAME,
-                        Init.image(
+                OwnedFd table = MemFd.of(
+                        "table",
+                        Init.table(
                                 Arch.current(), task, status.fd(), ready.write().fd(), ending))) {
             List<SyscallRecord> records = new ArrayList<>(
                     List.of(closeOnExec(), keep(status.fd()), keep(ready.write().fd())));
             kept.forEach(fd -> records.add(keep(fd)));
-            records.add(execute(init.fd()));
+            records.add(SyscallRecord.of(
+                    Syscall.DUP3, "table", Operand.of(table.fd()), Operand.of(Init.TABLE_FD), Operand.of(0)));
+            records.add(execute(Init.executable()));
             Trampoline.Child child = Trampoline.start(0, OptionalInt.empty(), new SyscallTable(records), Map.of());
             ready.write().close();
             byte[] message = Fd.read(ready.read().fd(), Init.READY_BYTES, "ready");
@@ -239,14 +241,30 @@ class InitTest {
     }
 
     @Test
+    void shouldTakeATableLargerThanItsMemory() throws IOException {
+        String[] argv = java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of("/bin/sh", "-c", "exit $(( $# / 1000 ))", "sh"),
+                        java.util.stream.IntStream.range(0, 12_000).mapToObj(Integer::toString))
+                .toArray(String[]::new);
+        assertThat(statusAfter(launch(argv))).isEqualTo(12 << 8);
+    }
+
+    @Test
+    void shouldGiveBackWhatOnlyTheTableNeeded() throws IOException {
+        String[] argv = java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of("/bin/sh", "-c", "sleep 60", "sh"),
+                        java.util.stream.IntStream.range(0, 12_000).mapToObj(Integer::toString))
+                .toArray(String[]::new);
+        Trampoline.Child child = launch(argv);
+        assertThat(privateKib(child)).isLessThanOrEqualTo(16);
+        PidFd.signalWithValue(child.pidfd().fd(), Init.CARRIER_SIGNAL, SIGKILL);
+        statusAfter(child);
+    }
+
+    @Test
     void shouldCostAFewPages() throws IOException {
         Trampoline.Child child = launch("/bin/sleep", "60");
-        String smaps = Files.readString(Path.of("/proc/" + child.pid() + "/smaps_rollup"));
-        long privateKib = smaps.lines()
-                .filter(line -> line.startsWith("Private_"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
-                .sum();
-        assertThat(privateKib)
+        assertThat(privateKib(child))
                 .as("private memory of the init, KiB")
                 .isPositive()
                 .isLessThanOrEqualTo(16);
@@ -254,16 +272,35 @@ class InitTest {
         statusAfter(child);
     }
 
+    /** The init tells of the exec before it gives memory back. */
+    private static long privateKib(Trampoline.Child child) throws IOException {
+        long deadlineNs = System.nanoTime() + 5_000_000_000L;
+        while (descriptors(child).size() > 1 && System.nanoTime() < deadlineNs) {
+            Thread.onSpinWait();
+        }
+        while (!Files.readString(Path.of("/proc/" + child.pid() + "/wchan")).contains("sigtimedwait")
+                && System.nanoTime() < deadlineNs) {
+            Thread.onSpinWait();
+        }
+        return Files.readString(Path.of("/proc/" + child.pid() + "/smaps_rollup"))
+                .lines()
+                .filter(line -> line.startsWith("Private_"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                .sum();
+    }
+
     @Test
     void shouldBeASmallStaticExecutable() {
         for (Arch arch : Arch.values()) {
             byte[] code = InitCode.assemble(arch);
             assertThat(code.length).as(arch + " code bytes").isBetween(300, 900);
-            byte[] file = Init.image(arch, new SyscallTable(List.of()), 3, 4);
+            byte[] file = Init.image(arch);
             ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
             assertThat(elf.getInt(0)).isEqualTo(0x464c457f);
             assertThat(elf.getShort(18)).as("e_machine").isEqualTo((short) (arch == Arch.X86_64 ? 62 : 183));
-            assertThat(elf.getLong(64 + 56 + 16)).as("p_vaddr of data").isEqualTo(StaticElf.DATA_ADDRESS);
+            assertThat(file).as("fits into one page").hasSizeLessThan(4096);
+            assertThat(elf.getLong(64 + 56 + 16)).as("p_vaddr of memory").isEqualTo(StaticElf.DATA_ADDRESS);
+            assertThat(elf.getLong(64 + 56 + 32)).as("p_filesz of memory").isZero();
             assertThat(file[(int) elf.getLong(24) - 0x400000]).as("entry").isEqualTo(code[0]);
         }
     }

@@ -118,7 +118,7 @@ public final class NamespaceIsolator implements Isolator {
     }
 
     /** A container's id as a host name: letters, digits and hyphens, at most 63; RFC 1123, hostname(7). */
-    static String hostName(String id) {
+    public static String hostName(String id) {
         String name = id.replaceAll("[^A-Za-z0-9]+", "-");
         String cut = name.substring(0, Math.min(name.length(), MAX_HOST_NAME)).replaceAll("^-+|-+$", "");
         return cut.isEmpty() ? "container" : cut;

@@ -19,6 +19,8 @@ import java.util.Map;
 public final class ProgramIsolator implements Isolator {
     /** Binding: descriptor of the init's executable. */
     public static final String INIT = "init";
+    /** Binding: descriptor of the file that the init reads its table from. */
+    public static final String TABLE = "table";
     /** Binding: descriptor of the file that gets the task's wait status; the init keeps it. */
     public static final String STATUS = "status";
     /** Binding: descriptor of the pipe by which the init tells how the launch went; the init closes it. */
@@ -50,6 +52,8 @@ public final class ProgramIsolator implements Isolator {
         rows.add(child(keep(STATUS)));
         rows.add(child(keep(READY)));
         StreamRows.kept(config).forEach(name -> rows.add(child(keep(name))));
+        rows.add(child(SyscallRecord.of(
+                Syscall.DUP3, TABLE, new Operand.Bound(TABLE), Operand.of(Init.TABLE_FD), Operand.of(0))));
         rows.add(child(SyscallRecord.of(
                 Syscall.EXECVEAT,
                 Init.NAME,

@@ -3,6 +3,7 @@ package io.gatun.isolator.selection;
 import io.gatun.isolator.Isolator;
 import io.gatun.isolator.cgroup.CgroupIsolator;
 import io.gatun.isolator.namespace.NamespaceIsolator;
+import io.gatun.isolator.network.NetworkIsolator;
 import io.gatun.isolator.process.ProcessIsolator;
 import io.gatun.isolator.process.ProgramIsolator;
 import io.gatun.isolator.security.PrivilegeIsolator;
@@ -20,6 +21,10 @@ final class Catalogue {
             named("cgroups/cpu", nothing()),
             named("cgroups/mem", nothing()),
             named("cgroups/pids", nothing()),
+            // Either makes our own bridge; plugins are run by the first only.
+            named("network/cni", new NetworkIsolator(true)),
+            named("network/bridge", new NetworkIsolator(false)),
+            named("network/ports", nothing()),
             always(new NamespaceIsolator()),
             named("namespaces/pid", nothing()),
             named("namespaces/ipc", nothing()),

@@ -38,7 +38,7 @@ public final class Isolators {
     }
 
     /**
-     * Selects isolators.
+     * Selects isolators. Without any network/* of its own it gets network/cni, as in Mesos; network/ports does not count.
      *
      * @param isolation names, separated by commas, in any order; aliases as in Mesos
      * @throws IllegalArgumentException naming the one that is unknown, or two that exclude each other
@@ -58,6 +58,9 @@ public final class Isolators {
         }
         requireOne(isolation, names, "filesystem/", Set.of());
         requireOne(isolation, names, "network/", Set.of("network/ports"));
+        if (names.stream().noneMatch(name -> name.startsWith("network/") && !name.equals("network/ports"))) {
+            names.add("network/cni");
+        }
         return new Isolators(names);
     }
 

@@ -9,7 +9,7 @@ class IsolatorsTest {
     @Test
     void shouldResolveAliases() {
         assertThat(Isolators.parse("cgroups, namespaces/pid").names())
-                .containsExactlyInAnyOrder("cgroups/cpu", "cgroups/mem", "namespaces/pid");
+                .containsExactlyInAnyOrder("cgroups/cpu", "cgroups/mem", "namespaces/pid", "network/cni");
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Network namespaces of containers. */
+package io.gatun.isolator.network;
