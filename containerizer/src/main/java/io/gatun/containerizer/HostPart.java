@@ -4,6 +4,7 @@ import io.gatun.ffm.OwnedFd;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.UserDatabase;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +38,11 @@ public interface HostPart {
 
     /** A container that was started by an agent before this one still runs. */
     default void recovered(String id, Path directory, long pid) {}
+
+    /** The networks of a container whose directory this is; empty when this part makes none. */
+    default List<ContainerStatus.Network> networks(Path directory) {
+        return List.of();
+    }
 
     /**
      * What was made.

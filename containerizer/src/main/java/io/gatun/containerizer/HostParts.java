@@ -58,6 +58,10 @@ final class HostParts {
         parts.forEach(part -> part.recovered(id, directory, pid));
     }
 
+    List<ContainerStatus.Network> networks(Path directory) {
+        return parts.stream().flatMap(part -> part.networks(directory).stream()).toList();
+    }
+
     /** Removes all, the last made first. Goes on after a failure, which is thrown in the end. */
     void remove(String id, Path directory) {
         RuntimeException failure = null;

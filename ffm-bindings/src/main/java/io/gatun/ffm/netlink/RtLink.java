@@ -1,6 +1,7 @@
 package io.gatun.ffm.netlink;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -13,8 +14,9 @@ import java.util.Optional;
  * @param kind such as {@code dummy}; empty for hardware and for lo
  * @param master index of the bridge or bond that it is a port of; 0 for none
  * @param alias a text for people, that {@code ip link} shows; may be empty
+ * @param mac hardware address, such as {@code 02:67:ac:1d:00:02}; empty when it has none
  */
-public record RtLink(int index, String name, int flags, Optional<String> kind, int master, String alias) {
+public record RtLink(int index, String name, int flags, Optional<String> kind, int master, String alias, String mac) {
     /** Interface is up, netdevice(7). */
     public static final int IFF_UP = 1;
 
@@ -90,6 +92,7 @@ public record RtLink(int index, String name, int flags, Optional<String> kind, i
         Optional<String> kind = Optional.empty();
         int master = 0;
         String alias = "";
+        String mac = "";
         NlAttributes attributes = new NlAttributes(payload, IFINFOMSG_BYTES);
         while (attributes.next()) {
             switch (attributes.type()) {
@@ -97,10 +100,16 @@ public record RtLink(int index, String name, int flags, Optional<String> kind, i
                 case IFLA_LINKINFO -> kind = kind(attributes.nested());
                 case IFLA_MASTER -> master = attributes.u32();
                 case IFLA_IFALIAS -> alias = attributes.string();
+                case IFLA_ADDRESS -> mac = mac(attributes.bytes());
                 default -> {}
             }
         }
-        return new RtLink(payload.getInt(4), name, payload.getInt(8), kind, master, alias);
+        return new RtLink(payload.getInt(4), name, payload.getInt(8), kind, master, alias, mac);
+    }
+
+    /** A hardware address as text. */
+    public static String mac(byte[] address) {
+        return HexFormat.ofDelimiter(":").formatHex(address);
     }
 
     private static Optional<String> kind(NlAttributes info) {

@@ -73,6 +73,8 @@ final class NetworkClusterTest {
             assertThat(run("bridge", "-d", "link", "show")).contains("master t0", "hairpin on");
             assertThat(run("ip", "link", "show", "v-ac1d0002")).contains("alias task.1", "mtu 1400");
             assertThat(run("ip", "link", "show", "t0")).contains("02:67:ac:1d:00:01", "UP");
+            assertThat(RtLink.parse(route.call(RtLink.get("t0")).getFirst()).mac())
+                    .isEqualTo("02:67:ac:1d:00:01");
             RtLink port = RtLink.parse(route.call(RtLink.get("v-ac1d0002")).getFirst());
             assertThat(port.master()).isEqualTo(bridge);
             assertThat(port.alias()).isEqualTo("task.1");

@@ -1,0 +1,257 @@
+package io.gatun.containerizer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gatun.testkit.net.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Containers on the bridge, seen from inside, from their host, from each other and from outside. The VM's kernel has no
+ * translation of addresses by nftables, so host and outside are network namespaces of this machine.
+ */
+@Tag("cluster")
+@Timeout(300)
+final class BridgeClusterTest {
+    private static final String HOST = "203.0.113.1";
+    private static final String OUTSIDE = "203.0.113.2";
+    private static final int CRASHES = 6;
+    private static final int MAX_DELAY_MS = 150;
+
+    /** Serves its own idea of the caller's address. */
+    private static final String SERVER = "exec python3 -c '"
+            + "import http.server as h;C=type(\"C\",(h.BaseHTTPRequestHandler,),{\"do_GET\":lambda s:(s.send_response(200),"
+            + "s.end_headers(),s.wfile.write(s.client_address[0].encode()))});h.HTTPServer((\"\",%d),C).serve_forever()'";
+
+    @TempDir
+    Path directory;
+
+    private NetworkNamespace host;
+    private NetworkNamespace outside;
+
+    @BeforeAll
+    static void requireTools() {
+        assumeTrue(
+                NetworkNamespace.missing().isEmpty(),
+                () -> NetworkNamespace.missing().get());
+        for (String tool : List.of("/usr/sbin/nft", "/usr/bin/curl")) {
+            assumeTrue(Files.isExecutable(Path.of(tool)), () -> "needs " + tool);
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        host = NetworkNamespace.create();
+        outside = NetworkNamespace.create();
+        host.run("ip", "link", "add", "up0", "type", "veth", "peer", "name", "down0", "netns", "" + outside.pid());
+        host.run("ip", "addr", "add", HOST + "/24", "dev", "up0");
+        host.run("ip", "link", "set", "up0", "up");
+        outside.run("ip", "addr", "add", OUTSIDE + "/24", "dev", "down0");
+        outside.run("ip", "link", "set", "down0", "up");
+    }
+
+    @AfterEach
+    void disconnect() {
+        AgentProcess.killContainers(directory);
+        host.close();
+        outside.close();
+    }
+
+    private AgentProcess agent(String... expected) {
+        return AgentProcess.start(host::command, directory, directory, expected);
+    }
+
+    @Test
+    void shouldConnectAContainerInAllDirections() {
+        outside.start(directory.resolve("outside.log"), List.of("sh", "-c", SERVER.formatted(8000)));
+        try (AgentProcess agent = agent()) {
+            assertThat(agent.tell("bridge web 31080:8080/tcp,31053:53/udp " + SERVER.formatted(8080)))
+                    .startsWith("running");
+            assertThat(agent.tell("bridge client - sleep 300")).startsWith("running");
+
+            assertThat(inside("client", "ip -o -4 addr show eth0")).contains("inet 172.29.0.3/16");
+            assertThat(inside("client", "ip route")).contains("default via 172.29.0.1 dev eth0");
+            assertThat(inside("client", "ip -o link show lo")).contains("LOOPBACK,UP");
+            assertThat(host.run("nft", "list", "map", "ip", "gatun-gatun0", "host-ports"))
+                    .contains("tcp . 31080 : 172.29.0.2 . 8080", "udp . 31053 : 172.29.0.2 . 53");
+
+            // From outside, from the host by any of its addresses.
+            assertThat(answer(() -> outside.attempt("curl", "-sSm5", "http://" + HOST + ":31080/")))
+                    .isEqualTo(OUTSIDE);
+            assertThat(host.run("curl", "-sSm5", "http://" + HOST + ":31080/")).isEqualTo(HOST);
+            assertThat(host.run("curl", "-sSm5", "http://127.0.0.1:31080/")).isEqualTo("172.29.0.1");
+            // From a container: directly, by a port of the host, and so to itself.
+            assertThat(inside("client", "curl -sSm5 http://172.29.0.2:8080/")).isEqualTo("172.29.0.3");
+            assertThat(inside("client", "curl -sSm5 http://" + HOST + ":31080/"))
+                    .isEqualTo("172.29.0.1");
+            assertThat(inside("web", "curl -sSm5 http://" + HOST + ":31080/")).isEqualTo("172.29.0.1");
+            // To outside, which knows nothing of the containers' network.
+            assertThat(inside("client", "curl -sSm5 http://" + OUTSIDE + ":8000/"))
+                    .isEqualTo(HOST);
+
+            assertThat(agent.tell("end web")).startsWith("ended");
+            assertThat(outside.attempt("curl", "-sSm2", "http://" + HOST + ":31080/")
+                            .output())
+                    .contains("Couldn't connect");
+            assertThat(agent.tell("end client")).startsWith("ended");
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldKeepAContainerFromSpeakingForOthers() {
+        host.start(
+                directory.resolve("host.log"),
+                List.of("sh", "-c", SERVER.formatted(9000).replace("(\"\",", "(\"127.0.0.1\",")));
+        try (AgentProcess agent = agent()) {
+            agent.tell("bridge evil - sleep 300");
+            assertThat(answer(() -> host.attempt("curl", "-sSm5", "http://127.0.0.1:9000/")))
+                    .isEqualTo("127.0.0.1");
+            // The host's loopback by a route to its MAC address; a stranger's address as the source.
+            inside("evil", "ip addr add 10.9.9.9/32 dev eth0 && ip addr del 127.0.0.1/8 dev lo");
+            inside(
+                    "evil",
+                    "ip route add 127.0.0.1/32 via 172.29.0.1 dev eth0 && sysctl -q -w"
+                            + " net.ipv4.conf.all.route_localnet=1");
+            assertThat(host.attempt(nsenter("evil", "curl -sSm2 --interface 172.29.0.2 http://127.0.0.1:9000/"))
+                            .output())
+                    .contains("timed out");
+            assertThat(host.attempt(nsenter("evil", "curl -sSm2 --interface 10.9.9.9 http://172.29.0.1:9/"))
+                            .output())
+                    .contains("timed out");
+            assertThat(host.attempt(nsenter("evil", "curl -sSm2 http://172.29.0.1:9/"))
+                            .output())
+                    .contains("Couldn't connect");
+            agent.tell("end evil");
+        }
+    }
+
+    @Test
+    void shouldRefuseAPortThatIsTaken() {
+        try (AgentProcess agent = agent()) {
+            agent.tell("bridge one 31080:80/tcp sleep 300");
+            assertThat(agent.tell("bridge two 31081:80/tcp,31080:81/tcp sleep 300"))
+                    .contains("portMapping.hostPort=31080/tcp: leads to container one already");
+            assertThat(directory.resolve("run/containers/two")).doesNotExist();
+            assertThat(agent.tell("bridge three 31080:80/udp,31081:80/tcp sleep 300"))
+                    .startsWith("running");
+            agent.tell("end one");
+            assertThat(agent.tell("bridge four 31080:80/tcp sleep 300")).startsWith("running");
+            agent.tell("end three");
+            agent.tell("end four");
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldTakeOverWhatRunsAndRemoveWhatDoesNot() {
+        try (AgentProcess first = agent()) {
+            first.tell("bridge stays 31080:8080/tcp " + SERVER.formatted(8080));
+            first.tell("bridge goes 31081:8080/tcp sleep 300");
+            first.kill();
+        }
+        // The kernel goes on without an agent.
+        assertThat(answer(() -> outside.attempt("curl", "-sSm5", "http://" + HOST + ":31080/")))
+                .isEqualTo(OUTSIDE);
+        try (AgentProcess second = agent("stays")) {
+            assertThat(outside.run("curl", "-sSm5", "http://" + HOST + ":31080/"))
+                    .isEqualTo(OUTSIDE);
+            assertThat(host.run("nft", "list", "map", "ip", "gatun-gatun0", "host-ports"))
+                    .contains("31080")
+                    .doesNotContain("31081");
+            assertThat(host.run("ip", "-o", "link", "show", "master", "gatun0").lines())
+                    .hasSize(1);
+            assertThat(second.tell("bridge next 31080:80/tcp sleep 300")).contains("leads to container stays already");
+            assertThat(second.tell("bridge next 31081:80/tcp ip -o -4 addr show eth0; sleep 300"))
+                    .startsWith("running");
+            assertThat(second.tell("end next")).startsWith("ended");
+            assertThat(second.tell("end stays")).startsWith("ended");
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void shouldLeaveNothingWheneverTheAgentIsKilled() throws IOException, InterruptedException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < CRASHES; round++) {
+            try (AgentProcess agent = agent()) {
+                for (int i = 0; i < 8; i++) {
+                    agent.send("bridge c" + i + " " + (31000 + i) + ":80/tcp sleep 300");
+                    agent.send("end c" + i);
+                }
+                Thread.sleep(random.nextInt(MAX_DELAY_MS));
+                agent.kill();
+            }
+            agent().close();
+            assertThat(directory.resolve("run/containers")).as("seed " + seed).isEmptyDirectory();
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void shouldNotTakeAnInterfaceOfSomebodyElse() throws IOException {
+        host.run("ip", "link", "add", "gatun0", "type", "bridge");
+        try (AgentProcess agent = agent()) {
+            assertThat(agent.tell("bridge one - true"))
+                    .contains("bridge_name=gatun0: an interface of this name exists and is not ours");
+        }
+        assertThat(host.run("ip", "-o", "link", "show", "gatun0")).contains("gatun0");
+        host.run("ip", "link", "del", "gatun0");
+        Path other = Files.createDirectories(directory.resolve("other"));
+        try (AgentProcess first = agent();
+                AgentProcess second = AgentProcess.start(host::command, other, other)) {
+            first.tell("bridge one - sleep 300");
+            assertThat(second.tell("bridge two - true")).contains("is that of the agent with runtime_dir=/");
+            first.tell("end one");
+        }
+        assertNothingLeft();
+    }
+
+    /** The loopback device, the uplink, and nothing else. */
+    private void assertNothingLeft() {
+        // The kernel removes namespaces, and devices with them, after the last process has left.
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (host.run("ip", "-o", "link").lines().count() > 2 && System.nanoTime() - deadline < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(host.run("ip", "-o", "link").lines()).hasSize(2);
+        assertThat(host.run("nft", "list", "ruleset")).isEmpty();
+    }
+
+    private String inside(String container, String script) {
+        return host.run(nsenter(container, script));
+    }
+
+    private String[] nsenter(String container, String script) {
+        long pid = AgentProcess.pid(directory.resolve("run/containers").resolve(container));
+        return new String[] {"nsenter", "--net=/proc/" + pid + "/ns/net", "--", "sh", "-c", script};
+    }
+
+    /** A server needs a moment until it listens. */
+    private static String answer(Supplier<NetworkNamespace.Result> call) {
+        NetworkNamespace.Result result = call.get();
+        for (int tries = 0; result.status() != 0 && tries < 100; tries++) {
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            result = call.get();
+        }
+        assertThat(result.status()).as(result.output()).isZero();
+        return result.output();
+    }
+}
