@@ -2,24 +2,14 @@ package io.gatun.containerizer;
 
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
-import io.gatun.ffm.process.Init;
+import io.gatun.ffm.file.FileNames;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Limits;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
-import java.util.TreeMap;
 
 /**
  * What an agent must know of a container when it comes back: a directory of small files.
@@ -42,9 +32,11 @@ final class Checkpoint {
     private static final String TERMINATION = "termination";
 
     private final Path directory;
+    private final CheckpointFiles files;
 
     Checkpoint(Path directory) {
         this.directory = directory;
+        this.files = new CheckpointFiles(directory);
     }
 
     /** What was asked for. */
@@ -59,12 +51,8 @@ final class Checkpoint {
     }
 
     void create(ContainerConfig config) {
-        try {
-            Files.createDirectories(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("mkdir " + directory, e);
-        }
-        save(
+        FileNames.makeDirectory(directory, 0755);
+        files.save(
                 CONFIG,
                 Map.of(
                         "sandbox", config.sandbox().toString(),
@@ -82,7 +70,7 @@ final class Checkpoint {
     }
 
     void running(Running running) {
-        save(
+        files.save(
                 RUNNING,
                 Map.of(
                         "pid", Long.toString(running.pid()),
@@ -92,7 +80,7 @@ final class Checkpoint {
     }
 
     void terminated(Termination termination) {
-        save(
+        files.save(
                 TERMINATION,
                 Map.of(
                         "wait_status", Integer.toString(termination.waitStatus()),
@@ -101,7 +89,7 @@ final class Checkpoint {
     }
 
     Optional<Config> config() {
-        return load(CONFIG)
+        return files.load(CONFIG)
                 .map(p -> new Config(
                         Path.of(p.getProperty("sandbox")),
                         new Limits(
@@ -111,7 +99,7 @@ final class Checkpoint {
     }
 
     Optional<Running> running() {
-        return load(RUNNING)
+        return files.load(RUNNING)
                 .map(p -> new Running(
                         Long.parseLong(p.getProperty("pid")),
                         Long.parseLong(p.getProperty("start_time")),
@@ -120,7 +108,7 @@ final class Checkpoint {
     }
 
     Optional<Termination> termination() {
-        return load(TERMINATION)
+        return files.load(TERMINATION)
                 .map(p -> new Termination(
                         id(),
                         Integer.parseInt(p.getProperty("wait_status")),
@@ -132,12 +120,12 @@ final class Checkpoint {
 
     /** The process id that the child wrote, before the agent knew it. */
     OptionalInt childPid() {
-        return integer(PID, Integer.BYTES);
+        return files.integer(PID);
     }
 
     /** The raw wait status that the init wrote. */
     OptionalInt waitStatus() {
-        return integer(STATUS, Init.STATUS_BYTES);
+        return files.integer(STATUS);
     }
 
     /** Where it is kept; host parts keep theirs beside it. */
@@ -149,62 +137,8 @@ final class Checkpoint {
         return directory.getFileName().toString();
     }
 
-    /** Removes the directory and what is in it. */
+    /** Removes the directory and what is in it; the configuration first, so that what is left of it is nobody's. */
     void delete() {
-        try {
-            for (String file : new String[] {CONFIG, PID, RUNNING, STATUS, TERMINATION}) {
-                Files.deleteIfExists(directory.resolve(file));
-                Files.deleteIfExists(directory.resolve(file + ".new"));
-            }
-            Files.deleteIfExists(directory);
-        } catch (DirectoryNotEmptyException e) {
-            throw new UncheckedIOException("rmdir " + directory + ": contains files that are not ours", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("delete " + directory, e);
-        }
-    }
-
-    private OptionalInt integer(String name, int lengthBytes) {
-        try {
-            byte[] bytes = Files.readAllBytes(directory.resolve(name));
-            return bytes.length == lengthBytes
-                    ? OptionalInt.of(ByteBuffer.wrap(bytes)
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .getInt())
-                    : OptionalInt.empty();
-        } catch (NoSuchFileException e) {
-            return OptionalInt.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("read " + directory.resolve(name), e);
-        }
-    }
-
-    private void save(String name, Map<String, String> values) {
-        StringBuilder text = new StringBuilder();
-        new TreeMap<>(values)
-                .forEach((key, value) -> text.append(key)
-                        .append('=')
-                        .append(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r"))
-                        .append('\n'));
-        Path file = directory.resolve(name);
-        Path draft = directory.resolve(name + ".new");
-        try {
-            Files.writeString(draft, text);
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("write " + file, e);
-        }
-    }
-
-    private Optional<Properties> load(String name) {
-        try {
-            Properties properties = new Properties();
-            properties.load(new StringReader(Files.readString(directory.resolve(name))));
-            return Optional.of(properties);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("read " + directory.resolve(name), e);
-        }
+        files.delete(List.of(CONFIG, RUNNING, PID, STATUS, TERMINATION));
     }
 }

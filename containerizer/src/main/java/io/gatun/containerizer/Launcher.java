@@ -7,7 +7,6 @@ import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.process.Credentials;
 import io.gatun.ffm.process.Init;
 import io.gatun.ffm.process.MemFd;
-import io.gatun.ffm.process.Prctl;
 import io.gatun.ffm.process.SyscallTable;
 import io.gatun.ffm.process.Trampoline;
 import io.gatun.ffm.process.WaitId;
@@ -25,20 +24,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** Carries a launch plan out. What it throws leaves no process behind; cgroups and checkpoint are the caller's. */
-final class Launcher {
+final class Launcher implements AutoCloseable {
     /** Executing a program may wait for a slow disk, but not for ever. */
     private static final long READY_TIMEOUT_MS = 60_000;
 
     private final Host host;
     private final Isolators isolators;
+    private final UnaryOperator<LaunchPlan> plans;
+    private final Cloning cloning = new Cloning();
 
-    Launcher(Host host, Isolators isolators) {
+    Launcher(Host host, Isolators isolators, UnaryOperator<LaunchPlan> plans) {
         Init.executable(); // before any descriptor that a launch uses, see there
         this.host = host;
         this.isolators = isolators;
+        this.plans = plans;
     }
 
     /** The plan for a container here, its user looked up. */
@@ -77,7 +79,7 @@ final class Launcher {
         ContainerConfig config = made.config();
         LaunchContext context = context(config, made.users(), checkpoint.directory());
         refuse(isolators.problems(context));
-        LaunchPlan plan = isolators.plan(context);
+        LaunchPlan plan = plans.apply(isolators.plan(context));
         if (host.canChangeUser()) {
             context.identity().ifPresent(who -> Credentials.own(config.sandbox(), who.uid(), who.gid()));
         }
@@ -96,7 +98,7 @@ final class Launcher {
                     ProgramIsolator.READY, (long) ready.write().fd(),
                     ProgramIsolator.PID_FILE, (long) pidFile.fd()));
             made.bindings().forEach((name, fd) -> bindings.put(name, (long) fd.fd()));
-            Trampoline.Child child = start(plan, bindings);
+            Trampoline.Child child = cloning.start(plan, bindings);
             ready.write().close();
             requireStarted(child, ready.read(), task);
             return child;
@@ -106,29 +108,6 @@ final class Launcher {
     private static int endingFd(Map<String, OwnedFd> bindings) {
         OwnedFd ending = bindings.get(StreamRows.ENDING);
         return ending == null ? 0 : ending.fd();
-    }
-
-    private static Trampoline.Child start(LaunchPlan plan, Map<String, Long> bindings) {
-        if (plan.cgroup().isEmpty()) {
-            return clone(plan, OptionalInt.empty(), bindings);
-        }
-        Path directory = plan.cgroup().get();
-        try (OwnedFd cgroup = Fd.open(directory, Fd.O_RDONLY | Fd.oDirectory(io.gatun.ffm.Arch.current()), 0)) {
-            return clone(plan, OptionalInt.of(cgroup.fd()), bindings);
-        }
-    }
-
-    private static Trampoline.Child clone(LaunchPlan plan, OptionalInt cgroup, Map<String, Long> bindings) {
-        int dumpable = Prctl.dumpable();
-        try {
-            return Trampoline.start(plan.namespaceFlags(), cgroup, plan.childTable(), bindings);
-        } finally {
-            // A child that changes its credentials clears the flag of the memory that it shares with this process;
-            // whose /proc files then belong to root, so that its next child could not map its ids.
-            if (Prctl.dumpable() != dumpable) {
-                Prctl.dumpable(dumpable);
-            }
-        }
     }
 
     private static void requireStarted(Trampoline.Child child, OwnedFd ready, SyscallTable task) {
@@ -148,6 +127,11 @@ final class Launcher {
             }
             throw e;
         }
+    }
+
+    @Override
+    public void close() {
+        cloning.close();
     }
 
     private Optional<Identity> identity(ContainerConfig config, Optional<UserDatabase> own) {

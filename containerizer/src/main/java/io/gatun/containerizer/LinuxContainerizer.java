@@ -9,6 +9,7 @@ import io.gatun.ffm.process.PidFd;
 import io.gatun.ffm.process.Trampoline;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
+import io.gatun.isolator.LaunchPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +57,13 @@ public final class LinuxContainerizer implements Containerizer {
             ContainerizerConfig config,
             HostProbe.Outcome probed,
             Claims claims,
-            Function<Limiter, List<HostPart>> parts) {
+            Function<Limiter, List<HostPart>> parts,
+            UnaryOperator<LaunchPlan> plans) {
         this.config = config;
         this.claims = claims;
         this.host = probed.host();
         this.degradations = probed.reasons();
-        this.launcher = new Launcher(host, config.isolators());
+        this.launcher = new Launcher(host, config.isolators(), plans);
         this.parts = new HostParts(Stream.concat(parts.apply(this::limit).stream(), Stream.of(streams))
                 .toList());
         this.cgroups = new Cgroups(host.cgroups());
@@ -84,6 +87,12 @@ public final class LinuxContainerizer implements Containerizer {
      *     filter that does not know it)
      */
     public static LinuxContainerizer open(ContainerizerConfig config, Function<Limiter, List<HostPart>> parts) {
+        return open(config, parts, UnaryOperator.identity());
+    }
+
+    /** @param plans what becomes of each plan before it is carried out: for tests that stop a launch at any step */
+    static LinuxContainerizer open(
+            ContainerizerConfig config, Function<Limiter, List<HostPart>> parts, UnaryOperator<LaunchPlan> plans) {
         try {
             Files.createDirectories(config.runtimeDir().resolve("containers"));
         } catch (IOException e) {
@@ -94,7 +103,7 @@ public final class LinuxContainerizer implements Containerizer {
             Optional<Claims> claims =
                     Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
             if (claims.isPresent()) {
-                return new LinuxContainerizer(config, probed, claims.get(), parts);
+                return new LinuxContainerizer(config, probed, claims.get(), parts, plans);
             }
         }
         throw new IllegalStateException(
@@ -113,7 +122,7 @@ public final class LinuxContainerizer implements Containerizer {
         probed.host()
                 .unenforced(container.limits())
                 .forEach(line -> text.append(line).append('\n'));
-        return text.append(new Launcher(probed.host(), config.isolators())
+        return text.append(new Launcher(probed.host(), config.isolators(), UnaryOperator.identity())
                         .plan(
                                 container,
                                 config.runtimeDir().resolve("containers").resolve(container.id())))
@@ -410,6 +419,7 @@ public final class LinuxContainerizer implements Containerizer {
         }
         loop.close();
         streams.close();
+        launcher.close();
         entries.values().forEach(entry -> {
             switch (entry.life()) {
                 case Life.Running running -> running.init().close();

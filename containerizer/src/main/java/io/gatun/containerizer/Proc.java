@@ -1,7 +1,12 @@
 package io.gatun.containerizer;
 
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.SyscallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +18,9 @@ import java.util.OptionalLong;
 /** What /proc tells of processes; proc(5). A process that ended meanwhile is no error. */
 final class Proc {
     private static final Path PROC = Path.of("/proc");
+    /** More than 52 numbers and a name of 15 bytes can take. */
+    private static final int STAT_BYTES = 2048;
+
     private static final int STATE = 0;
     /** Field 22 of stat, counted from after the name, which ends at the last parenthesis. */
     private static final int START_TIME = 22 - 3;
@@ -32,15 +40,34 @@ final class Proc {
 
     /** Fields 3 and on of /proc/PID/stat. */
     static Optional<String[]> stat(long pid) {
-        return read(PROC.resolve(Long.toString(pid)).resolve("stat"))
+        return stat(Path.of("/proc/" + pid + "/stat"))
                 .map(text -> text.substring(text.lastIndexOf(')') + 2).strip().split(" ", -1));
+    }
+
+    /** Read at every launch, so without the calls that the JDK makes besides open, read and close. */
+    private static Optional<String> stat(Path file) {
+        try (OwnedFd fd = Fd.open(file, Fd.O_RDONLY, 0)) {
+            return Optional.of(new String(Fd.read(fd.fd(), STAT_BYTES, file), StandardCharsets.UTF_8));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** This boot's identity. */
     static String bootId() {
-        return read(PROC.resolve("sys/kernel/random/boot_id"))
+        return Boot.ID;
+    }
+
+    /** Read once: nobody sees two of them. */
+    private static final class Boot {
+        static final String ID = read(PROC.resolve("sys/kernel/random/boot_id"))
                 .map(String::strip)
                 .orElse("");
+
+        private Boot() {}
     }
 
     /** Whether a process executes our init. */

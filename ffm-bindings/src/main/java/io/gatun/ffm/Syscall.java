@@ -100,6 +100,8 @@ public enum Syscall {
     OPENAT(257, 56),
     /** mkdirat(2). */
     MKDIRAT(258, 34),
+    /** renameat2(2), Linux 3.15. */
+    RENAMEAT2(316, 276),
     /** unlinkat(2). */
     UNLINKAT(263, 35),
     /** symlinkat(2). */

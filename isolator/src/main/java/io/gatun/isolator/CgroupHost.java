@@ -28,6 +28,9 @@ public record CgroupHost(
     /** Controllers of v1 that are used, in the order in which a child joins them. */
     private static final List<String> LEGACY_USED = List.of("cpu", "cpuacct", "memory", "pids", "freezer");
 
+    /** What a v2 hierarchy without controllers does as well. */
+    private static final Set<String> SUPERSEDED = Set.of("freezer", "cpuacct");
+
     public CgroupHost {
         controllers = Set.copyOf(controllers);
         legacy = Map.copyOf(legacy);
@@ -104,8 +107,8 @@ public record CgroupHost(
     public Map<String, Path> legacyCgroups(String id) {
         Map<String, Path> found = new LinkedHashMap<>();
         for (String controller : LEGACY_USED) {
-            // Where there is a v2 hierarchy, with or without controllers, cgroup.kill and cgroup.freeze do better.
-            boolean superseded = isUnified(controller) || (controller.equals("freezer") && unified.isPresent());
+            // Every v2 cgroup has cgroup.kill, cgroup.freeze and cpu.stat, with or without controllers.
+            boolean superseded = isUnified(controller) || (unified.isPresent() && SUPERSEDED.contains(controller));
             if (legacy.containsKey(controller) && !superseded) {
                 found.put(controller, legacy.get(controller).resolve(root).resolve(id));
             }

@@ -36,6 +36,17 @@ final class A64Assembler extends Assembler {
     }
 
     @Override
+    public Assembler clearLow12(Register to) {
+        // and xd, xn, #~0xfff: 52 ones, rotated right by 52.
+        return emit(0x9274cc00 | to.aarch64() << 5 | to.aarch64());
+    }
+
+    @Override
+    public Assembler stackPointer(Register to) {
+        return emit(0x910003e0 | to.aarch64()); // add xd, sp, #0
+    }
+
+    @Override
     public Assembler negate(Register to) {
         return emit(0xcb0003e0 | to.aarch64() << 16 | to.aarch64()); // sub to, xzr, to
     }

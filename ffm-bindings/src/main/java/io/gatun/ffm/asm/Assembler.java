@@ -40,6 +40,12 @@ public abstract sealed class Assembler permits X64Assembler, A64Assembler {
     /** {@code to += value}; 1 to 4095. */
     public abstract Assembler add(Register to, int value);
 
+    /** {@code to &= ~4095}. */
+    public abstract Assembler clearLow12(Register to);
+
+    /** {@code to = the stack pointer}. */
+    public abstract Assembler stackPointer(Register to);
+
     /** {@code to = -to}. */
     public abstract Assembler negate(Register to);
 

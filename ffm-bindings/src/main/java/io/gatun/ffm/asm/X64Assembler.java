@@ -42,6 +42,18 @@ final class X64Assembler extends Assembler {
     }
 
     @Override
+    public Assembler clearLow12(Register to) {
+        extension(0x81, 4, to.x86());
+        code().putInt(~0xfff);
+        return this;
+    }
+
+    @Override
+    public Assembler stackPointer(Register to) {
+        return registers(0x89, RSP_LOW_BITS, to.x86());
+    }
+
+    @Override
     public Assembler negate(Register to) {
         return extension(0xf7, 3, to.x86());
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A container's process 1: a static executable of a few hundred bytes of code. It reads what is particular to its
+ * A container's process 1: a static executable of less than a thousand bytes. It reads what is particular to its
  * container from a descriptor, starts the task by running a {@link SyscallTable} in a vfork child, tells the launcher how that went, then forwards signals to
  * the task's process group and reaps, until the task ends: it writes the task's wait status and exits, which ends all
  * others in its pid namespace. It knows neither libc nor heap nor stack, and outlives the launcher.

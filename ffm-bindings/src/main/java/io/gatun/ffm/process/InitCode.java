@@ -29,6 +29,10 @@ final class InitCode {
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_ANONYMOUS_FIXED = 2 | 0x20 | 0x10;
     private static final int MADV_DONTNEED = 4;
+    /** Where a process finds the address of its first argument, from the stack pointer on, when it starts; the ABIs. */
+    private static final int ARGV0 = 8;
+
+    private static final int STACK_BYTES = 3 * 4096;
     /** The header lies in it, whatever the page size. */
     private static final int KEPT_BYTES = 4096;
 
@@ -120,6 +124,19 @@ final class InitCode {
         code.set(A0, StaticElf.DATA_ADDRESS + Init.MEMORY_BYTES);
         code.syscall(Syscall.MUNMAP);
         code.bind(dropped);
+        // The kernel put argv and the auxiliary vector up to three pages below the strings that ps(1) shows.
+        code.stackPointer(A0).load(A0, A0, ARGV0).clearLow12(A0);
+        code.negate(A0)
+                .add(A0, 4095)
+                .add(A0, 1)
+                .add(A0, 4095)
+                .add(A0, 1)
+                .add(A0, 4095)
+                .add(A0, 1)
+                .negate(A0);
+        code.set(A1, STACK_BYTES);
+        code.set(A2, MADV_DONTNEED);
+        code.syscall(Syscall.MADVISE);
     }
 
     private static void prepare(Assembler code) {

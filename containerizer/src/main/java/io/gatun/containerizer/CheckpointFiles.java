@@ -1,0 +1,93 @@
+package io.gatun.containerizer;
+
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.file.FileNames;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** The files of a {@link Checkpoint}: properties that appear whole or not at all, and numbers that a child wrote. */
+final class CheckpointFiles {
+    private static final String DRAFT = ".new";
+    private static final int MODE = 0644;
+
+    private final Path directory;
+
+    CheckpointFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    void save(String name, Map<String, String> values) {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(values)
+                .forEach((key, value) -> text.append(key)
+                        .append('=')
+                        .append(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r"))
+                        .append('\n'));
+        Path draft = directory.resolve(name + DRAFT);
+        try (OwnedFd file = Fd.open(draft, Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, MODE)) {
+            Fd.write(file.fd(), text.toString().getBytes(StandardCharsets.UTF_8), draft);
+        }
+        FileNames.rename(draft, directory.resolve(name));
+    }
+
+    Optional<Properties> load(String name) {
+        try {
+            Properties properties = new Properties();
+            properties.load(new StringReader(Files.readString(directory.resolve(name))));
+            return Optional.of(properties);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("read " + directory.resolve(name), e);
+        }
+    }
+
+    /** A number of 4 bytes in the machine's order; empty when the file is not there or not so long. */
+    OptionalInt integer(String name) {
+        Path path = directory.resolve(name);
+        try (OwnedFd file = Fd.open(path, Fd.O_RDONLY, 0)) {
+            byte[] bytes = Fd.read(file.fd(), Integer.BYTES, path);
+            return bytes.length == Integer.BYTES
+                    ? OptionalInt.of(ByteBuffer.wrap(bytes)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getInt())
+                    : OptionalInt.empty();
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return OptionalInt.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Removes files in an order, then the directory. */
+    void delete(List<String> names) {
+        names.forEach(name -> FileNames.removeFile(directory.resolve(name)));
+        try {
+            FileNames.removeDirectory(directory);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOTEMPTY) {
+                throw e;
+            }
+            // An agent that was killed while it wrote left a draft, which is rare.
+            names.forEach(name -> FileNames.removeFile(directory.resolve(name + DRAFT)));
+            FileNames.removeDirectory(directory);
+        }
+    }
+}
