@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.isolator.security.SecurityPolicy;
 import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -13,9 +14,14 @@ import java.util.regex.Pattern;
  *     {@code --cgroups_root}
  * @param allowUnenforcedLimits whether a container is launched although a limit it asks for cannot be enforced here
  * @param isolators that every container gets, as Mesos' {@code --isolation}
+ * @param security what containers may do that do not ask, and may do at most
  */
 public record ContainerizerConfig(
-        Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits, Isolators isolators) {
+        Path runtimeDir,
+        String cgroupsRoot,
+        boolean allowUnenforcedLimits,
+        Isolators isolators,
+        SecurityPolicy security) {
     private static final Pattern CGROUP =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
 
@@ -31,11 +37,16 @@ public record ContainerizerConfig(
 
     /** With the standard isolators. */
     public ContainerizerConfig(Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits) {
-        this(runtimeDir, cgroupsRoot, allowUnenforcedLimits, Isolators.standard());
+        this(runtimeDir, cgroupsRoot, allowUnenforcedLimits, Isolators.standard(), KernelProbe.policy());
     }
 
     /** The same with other isolators. */
     public ContainerizerConfig with(Isolators newIsolators) {
-        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, newIsolators);
+        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, newIsolators, security);
+    }
+
+    /** The same with another security policy. */
+    public ContainerizerConfig with(SecurityPolicy newSecurity) {
+        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, isolators, newSecurity);
     }
 }

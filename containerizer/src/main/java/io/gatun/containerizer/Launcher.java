@@ -12,12 +12,13 @@ import io.gatun.ffm.process.Trampoline;
 import io.gatun.ffm.process.WaitId;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
-import io.gatun.isolator.Identity;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.UserDatabase;
 import io.gatun.isolator.process.ProgramIsolator;
 import io.gatun.isolator.process.StreamRows;
+import io.gatun.isolator.security.Confinement;
+import io.gatun.isolator.security.SecurityPolicy;
 import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,13 +34,17 @@ final class Launcher implements AutoCloseable {
 
     private final Host host;
     private final Isolators isolators;
+    private final SecurityPolicy security;
+    private final Identities identities;
     private final UnaryOperator<LaunchPlan> plans;
     private final Cloning cloning = new Cloning();
 
-    Launcher(Host host, Isolators isolators, UnaryOperator<LaunchPlan> plans) {
+    Launcher(Host host, Isolators isolators, SecurityPolicy security, UnaryOperator<LaunchPlan> plans) {
         Init.executable(); // before any descriptor that a launch uses, see there
         this.host = host;
         this.isolators = isolators;
+        this.security = security;
+        this.identities = new Identities(host);
         this.plans = plans;
     }
 
@@ -54,7 +59,7 @@ final class Launcher implements AutoCloseable {
      * @throws IllegalArgumentException naming field, value and rule
      */
     void check(ContainerConfig config, Path runtime) {
-        refuse(isolators.problems(new LaunchContext(config, host, Optional.empty(), runtime)));
+        refuse(isolators.problems(new LaunchContext(config, host, Optional.empty(), runtime, confinement(config))));
     }
 
     private static void refuse(List<String> problems) {
@@ -64,7 +69,11 @@ final class Launcher implements AutoCloseable {
     }
 
     private LaunchContext context(ContainerConfig config, Optional<UserDatabase> users, Path runtime) {
-        return new LaunchContext(config, host, identity(config, users), runtime);
+        return new LaunchContext(config, host, identities.of(config, users), runtime, confinement(config));
+    }
+
+    private Confinement confinement(ContainerConfig config) {
+        return security.confine(config, host, isolators.names());
     }
 
     /**
@@ -132,22 +141,5 @@ final class Launcher implements AutoCloseable {
     @Override
     public void close() {
         cloning.close();
-    }
-
-    private Optional<Identity> identity(ContainerConfig config, Optional<UserDatabase> own) {
-        if (config.user().isEmpty()) {
-            return Optional.empty();
-        }
-        String user = config.user().get();
-        UserDatabase users = own.orElseGet(() -> UserDatabase.parse(
-                Proc.read(Path.of("/etc/passwd")).orElse(""),
-                Proc.read(Path.of("/etc/group")).orElse("")));
-        Identity identity = users.find(user)
-                .orElseThrow(() -> new IllegalArgumentException("user " + user + ": is not in /etc/passwd"));
-        if (!host.canChangeUser() && identity.uid() != host.uid()) {
-            throw new IllegalArgumentException(
-                    "user " + user + ": the agent is user " + host.uid() + " and not root, so cannot become another");
-        }
-        return Optional.of(identity);
     }
 }

@@ -63,7 +63,7 @@ public final class LinuxContainerizer implements Containerizer {
         this.claims = claims;
         this.host = probed.host();
         this.degradations = probed.reasons();
-        this.launcher = new Launcher(host, config.isolators(), plans);
+        this.launcher = new Launcher(host, config.isolators(), config.security(), plans);
         this.parts = new HostParts(Stream.concat(parts.apply(this::limit).stream(), Stream.of(streams))
                 .toList());
         this.cgroups = new Cgroups(host.cgroups());
@@ -122,7 +122,7 @@ public final class LinuxContainerizer implements Containerizer {
         probed.host()
                 .unenforced(container.limits())
                 .forEach(line -> text.append(line).append('\n'));
-        return text.append(new Launcher(probed.host(), config.isolators(), UnaryOperator.identity())
+        return text.append(new Launcher(probed.host(), config.isolators(), config.security(), UnaryOperator.identity())
                         .plan(
                                 container,
                                 config.runtimeDir().resolve("containers").resolve(container.id())))

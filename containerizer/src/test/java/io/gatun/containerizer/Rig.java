@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A containerizer on directories and cgroups of its own, and questions to the kernel about what it left behind. */
@@ -29,8 +30,12 @@ final class Rig implements AutoCloseable {
     LinuxContainerizer containerizer;
 
     Rig(Path directory) {
+        this(directory, UnaryOperator.identity());
+    }
+
+    Rig(Path directory, UnaryOperator<ContainerizerConfig> configured) {
         this.directory = directory;
-        this.config = new ContainerizerConfig(directory.resolve("run"), root, false);
+        this.config = configured.apply(new ContainerizerConfig(directory.resolve("run"), root, false));
         this.containerizer = LinuxContainerizer.open(config);
     }
 

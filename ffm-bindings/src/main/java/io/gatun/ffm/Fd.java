@@ -33,6 +33,8 @@ public final class Fd {
     public static final int O_TRUNC = 0x200;
     /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_APPEND = 0x400;
+    /** open(2) flag: a FIFO or device does not block; asm-generic/fcntl.h. */
+    public static final int O_NONBLOCK = 0x800;
     /** open(2) flag; asm-generic/fcntl.h. */
     public static final int O_CLOEXEC = 0x80000;
     /** open(2) flag: a place in the tree, not its content; asm-generic/fcntl.h. */

@@ -108,6 +108,8 @@ public enum Syscall {
     SYMLINKAT(266, 36),
     /** fchownat(2). */
     FCHOWNAT(260, 54),
+    /** fchmodat(2); without flags, which fchmodat2(2) has. */
+    FCHMODAT(268, 53),
     /** fchown(2). */
     FCHOWN(93, 55),
     /** unshare(2). */

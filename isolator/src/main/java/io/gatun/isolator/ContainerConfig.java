@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  *     {@code environment}; empty for the entrypoint of the image
  * @param environment the whole environment: nothing is inherited from the agent
  * @param sandbox absolute; the working directory of the task, which must exist
- * @param user a name of /etc/passwd, or a number; empty for the agent's own user
+ * @param user a name of /etc/passwd or a number, and with a colon a group of /etc/group or its number: {@code www},
+ *     {@code www:www}, {@code 33:33}; empty for the agent's own user, or that of the image
  * @param limits what the container may use at most
  * @param stdout absolute; created, then appended to
  * @param stderr absolute; created, then appended to; may equal {@code stdout}
@@ -47,6 +48,7 @@ public record ContainerConfig(
         NetworkConfig network,
         Optional<EngineConfig> engine) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
+    private static final Pattern USER = Pattern.compile("[^:\\n\\x00]+(:[^:\\n\\x00]+)?");
 
     public ContainerConfig {
         requireId(id);
@@ -76,8 +78,8 @@ public record ContainerConfig(
         requireAbsolute(id, "stdout", stdout);
         requireAbsolute(id, "stderr", stderr);
         user.ifPresent(name -> {
-            if (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\n') >= 0) {
-                throw invalid(id, "user", name, "must be a name of /etc/passwd or a number");
+            if (!USER.matcher(name).matches()) {
+                throw invalid(id, "user", name, "must be USER or USER:GROUP, each a name or a number");
             }
         });
         Objects.requireNonNull(limits, "limits");

@@ -1,5 +1,6 @@
 package io.gatun.isolator;
 
+import io.gatun.isolator.security.Confinement;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,12 +13,25 @@ import java.util.Optional;
  * @param identity whom the configuration's user means there; empty for the agent's own user
  * @param runtime the container's own directory below the agent's runtime directory: exists before the launch, is removed
  *     with the container
+ * @param confinement what its processes may do
  */
-public record LaunchContext(ContainerConfig config, Host host, Optional<Identity> identity, Path runtime) {
+public record LaunchContext(
+        ContainerConfig config, Host host, Optional<Identity> identity, Path runtime, Confinement confinement) {
     public LaunchContext {
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(identity, "identity");
         Objects.requireNonNull(runtime, "runtime");
+        Objects.requireNonNull(confinement, "confinement");
+    }
+
+    /** With nothing but no_new_privs, if the container asks for that. */
+    public LaunchContext(ContainerConfig config, Host host, Optional<Identity> identity, Path runtime) {
+        this(
+                config,
+                host,
+                identity,
+                runtime,
+                config.privileges().noNewPrivileges() ? Confinement.MINIMAL : Confinement.NONE);
     }
 }

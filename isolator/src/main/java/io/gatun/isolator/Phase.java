@@ -20,8 +20,14 @@ public enum Phase {
     STREAMS,
     /** The session and the terminal of the task. */
     SESSION,
-    /** Resource limits, user, groups, capabilities, what can be gained. */
+    /** Resource limits, bounding set, user and groups. */
     PRIVILEGES,
-    /** Descriptors closed, program executed. */
+    /** What is left of the capabilities, once the user has changed. */
+    CAPABILITIES,
+    /** Descriptors closed at exec. */
+    DESCRIPTORS,
+    /** System calls filtered; of those that a filter could refuse only exec comes after it. */
+    SECCOMP,
+    /** Program executed. */
     EXEC
 }

@@ -62,7 +62,7 @@ public final class ProgramIsolator implements Isolator {
                 new Operand.Strings(List.of(Init.NAME)),
                 new Operand.Strings(List.of()),
                 Operand.named(Fd.AT_EMPTY_PATH, "AT_EMPTY_PATH"))));
-        rows.add(new Row.InTask(Phase.EXEC, closeOnExec()));
+        rows.add(new Row.InTask(Phase.DESCRIPTORS, closeOnExec()));
         execute(rows, config);
         return rows;
     }

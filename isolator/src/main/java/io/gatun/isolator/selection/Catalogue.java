@@ -6,15 +6,20 @@ import io.gatun.isolator.namespace.NamespaceIsolator;
 import io.gatun.isolator.network.NetworkIsolator;
 import io.gatun.isolator.process.ProcessIsolator;
 import io.gatun.isolator.process.ProgramIsolator;
-import io.gatun.isolator.security.PrivilegeIsolator;
+import io.gatun.isolator.security.CapabilityIsolator;
+import io.gatun.isolator.security.CredentialIsolator;
+import io.gatun.isolator.security.DeviceIsolator;
+import io.gatun.isolator.security.NewPrivilegesIsolator;
+import io.gatun.isolator.security.RlimitIsolator;
+import io.gatun.isolator.security.SeccompIsolator;
 import java.util.List;
 import java.util.Optional;
 
 /** All isolators in the order in which they contribute to a plan: an earlier one makes what a later one relies on. */
 final class Catalogue {
     /** The default of {@code --isolation}. */
-    static final String STANDARD =
-            "cgroups/cpu,cgroups/mem,cgroups/pids,namespaces/pid,namespaces/ipc,filesystem/linux";
+    static final String STANDARD = "cgroups/cpu,cgroups/mem,cgroups/pids,namespaces/pid,namespaces/ipc,filesystem/linux"
+            + ",linux/capabilities,linux/seccomp,linux/nnp,linux/devices,posix/rlimits";
 
     static final List<Entry> ENTRIES = List.of(
             always(new CgroupIsolator()),
@@ -30,7 +35,17 @@ final class Catalogue {
             named("namespaces/ipc", nothing()),
             named("filesystem/linux", nothing()),
             always(new ProcessIsolator()),
-            always(new PrivilegeIsolator()),
+            named("posix/rlimits", new RlimitIsolator()),
+            named("linux/devices", nothing()),
+            named("linux/nnp", nothing()),
+            named("linux/capabilities", nothing()),
+            named("linux/seccomp", nothing()),
+            // Those of linux/*: what is in force for a container is decided in its confinement.
+            always(new DeviceIsolator()),
+            always(new NewPrivilegesIsolator()),
+            always(new CapabilityIsolator()),
+            always(new SeccompIsolator()),
+            always(new CredentialIsolator()),
             always(new ProgramIsolator()));
 
     private Catalogue() {}

@@ -1,0 +1,105 @@
+package io.gatun.containerizer;
+
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.mount.OpenHow;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Host;
+import io.gatun.isolator.Identity;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.UserDatabase;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds out whom a container's user means: by the host's files, or those that the container sees. */
+final class Identities {
+    /** A container's own file may be anything; no honest one is larger. */
+    private static final int MAX_BYTES = 4 << 20;
+
+    /** What is read at once; every launch does. */
+    private static final int USUAL_BYTES = 16 << 10;
+
+    private final Host host;
+
+    Identities(Host host) {
+        this.host = host;
+    }
+
+    /**
+     * Who a container's task is.
+     *
+     * @param known the users of its image, if somebody has read them already
+     * @return empty for the agent's own user
+     * @throws IllegalArgumentException for a name that is not listed, or a user that the agent cannot become
+     */
+    Optional<Identity> of(ContainerConfig config, Optional<UserDatabase> known) {
+        boolean isolated = config.filesystem().isolated();
+        List<String> groups = config.privileges().groups();
+        if (config.user().isEmpty() && groups.isEmpty() && (!isolated || !host.canChangeUser())) {
+            return Optional.empty();
+        }
+        UserDatabase users = known.orElseGet(() -> users(config.filesystem().root()));
+        // Root of an image is in that image's groups, not in those of the agent.
+        String user = config.user().orElse(isolated ? "0" : Integer.toString(host.uid()));
+        Identity identity = users.find(user).orElseThrow(() -> new IllegalArgumentException(users.missing(user)));
+        if (!host.canChangeUser() && (identity.uid() != host.uid() || !groups.isEmpty())) {
+            throw new IllegalArgumentException("user " + user + (groups.isEmpty() ? "" : ", groups " + groups)
+                    + ": the agent is user " + host.uid() + " and not root, so cannot become another");
+        }
+        return Optional.of(users.with(identity, groups));
+    }
+
+    private static UserDatabase users(RootFs root) {
+        return switch (root) {
+            case RootFs.Host _ ->
+                UserDatabase.parse(
+                        Proc.read(Path.of("/etc/passwd")).orElse(""),
+                        Proc.read(Path.of("/etc/group")).orElse(""));
+            case RootFs.Directory directory -> inside(List.of(directory.path()));
+            case RootFs.Overlay overlay -> inside(overlay.lower());
+        };
+    }
+
+    private static UserDatabase inside(List<Path> layers) {
+        return UserDatabase.ofImage(first(layers, "etc/passwd"), first(layers, "etc/group"));
+    }
+
+    /** A file as an overlay of layers shows it, as far as links lead within its layer. */
+    private static byte[] first(List<Path> layers, String name) {
+        OpenHow how = new OpenHow(
+                Fd.O_RDONLY | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0, OpenHow.RESOLVE_IN_ROOT | OpenHow.RESOLVE_NO_MAGICLINKS);
+        for (Path layer : layers) {
+            try (OwnedFd root = Fd.open(layer, Fd.O_RDONLY, 0);
+                    OwnedFd file = how.open(root.fd(), name)) {
+                return content(file, layer + "/" + name);
+            } catch (SyscallException e) {
+                // ENXIO: a whiteout, device 0/0, takes the file of the layers below away.
+                if (e.errno() == Errno.ENXIO) {
+                    break;
+                }
+                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+                    throw e;
+                }
+            }
+        }
+        return new byte[0];
+    }
+
+    private static byte[] content(OwnedFd file, String shown) {
+        byte[] start = Fd.read(file.fd(), USUAL_BYTES, shown);
+        if (start.length < USUAL_BYTES) {
+            return start;
+        }
+        byte[] rest = Fd.read(file.fd(), MAX_BYTES, shown);
+        if (rest.length == MAX_BYTES) {
+            throw new IllegalArgumentException(shown + ": must be smaller than " + MAX_BYTES + " bytes");
+        }
+        byte[] all = Arrays.copyOf(start, start.length + rest.length);
+        System.arraycopy(rest, 0, all, start.length, rest.length);
+        return all;
+    }
+}
