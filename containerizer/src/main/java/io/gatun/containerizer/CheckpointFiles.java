@@ -5,6 +5,7 @@ import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.file.FileNames;
+import io.gatun.isolator.filesystem.FilesystemIsolator;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -14,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The files of a {@link Checkpoint}: properties that appear whole or not at all, and numbers that a child wrote. */
 final class CheckpointFiles {
@@ -76,18 +79,38 @@ final class CheckpointFiles {
         }
     }
 
-    /** Removes files in an order, then the directory. */
+    /** Removes files in an order, then the directory with what a plan made in it. */
     void delete(List<String> names) {
         names.forEach(name -> FileNames.removeFile(directory.resolve(name)));
+        if (removeIfEmpty()) {
+            return;
+        }
+        FileNames.removeDirectory(directory.resolve(FilesystemIsolator.MOUNT_POINT));
+        if (!removeIfEmpty()) {
+            // Links to layers; or a draft, from an agent that was killed while it wrote.
+            deleteTree();
+        }
+    }
+
+    private boolean removeIfEmpty() {
         try {
             FileNames.removeDirectory(directory);
+            return true;
         } catch (SyscallException e) {
-            if (e.errno() != Errno.ENOTEMPTY) {
-                throw e;
+            if (e.errno() == Errno.ENOTEMPTY) {
+                return false;
             }
-            // An agent that was killed while it wrote left a draft, which is rare.
-            names.forEach(name -> FileNames.removeFile(directory.resolve(name + DRAFT)));
-            FileNames.removeDirectory(directory);
+            throw e;
+        }
+    }
+
+    private void deleteTree() {
+        try (Stream<Path> found = Files.walk(directory)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("delete " + directory, e);
         }
     }
 }

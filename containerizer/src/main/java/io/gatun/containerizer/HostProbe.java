@@ -14,7 +14,9 @@ import io.gatun.isolator.Limits;
 import io.gatun.isolator.Namespace;
 import io.gatun.isolator.Row;
 import io.gatun.isolator.cgroup.CgroupIsolator;
+import io.gatun.isolator.namespace.IpcNamespaceIsolator;
 import io.gatun.isolator.namespace.NamespaceIsolator;
+import io.gatun.isolator.namespace.PidNamespaceIsolator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,6 +85,8 @@ final class HostProbe {
                 Path.of("/dev/null"));
         LaunchContext launch = new LaunchContext(nothing, host(CgroupHost.NONE), Optional.empty(), Path.of("/"));
         List<Row> rows = new ArrayList<>(new NamespaceIsolator().rows(launch));
+        rows.addAll(new PidNamespaceIsolator().rows(launch));
+        rows.addAll(new IpcNamespaceIsolator().rows(launch));
         rows.addAll(new CgroupIsolator().rows(launch));
         SyscallTable table = new SyscallTable(rows.stream()
                 .filter(Row.InChild.class::isInstance)
@@ -111,6 +115,8 @@ final class HostProbe {
             // Process ids of a namespace with the /proc of another one mislead every program that looks.
             proc = false;
             leaveOut(e, Namespace.PID);
+        } else if (e.call().equals("mount") && e.object().equals("/dev/shm")) {
+            leaveOut(e, Namespace.IPC);
         } else if (e.call().equals("mount")) {
             proc = false;
             leaveOut(e, Namespace.PID, Namespace.MOUNT);

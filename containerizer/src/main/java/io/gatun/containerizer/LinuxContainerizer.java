@@ -61,7 +61,7 @@ public final class LinuxContainerizer implements Containerizer {
             UnaryOperator<LaunchPlan> plans) {
         this.config = config;
         this.claims = claims;
-        this.host = probed.host();
+        this.host = config.isolators().select(probed.host());
         this.degradations = probed.reasons();
         this.launcher = new Launcher(host, config.isolators(), config.security(), plans);
         this.parts = new HostParts(Stream.concat(parts.apply(this::limit).stream(), Stream.of(streams))
@@ -122,7 +122,11 @@ public final class LinuxContainerizer implements Containerizer {
         probed.host()
                 .unenforced(container.limits())
                 .forEach(line -> text.append(line).append('\n'));
-        return text.append(new Launcher(probed.host(), config.isolators(), config.security(), UnaryOperator.identity())
+        return text.append(new Launcher(
+                                config.isolators().select(probed.host()),
+                                config.isolators(),
+                                config.security(),
+                                UnaryOperator.identity())
                         .plan(
                                 container,
                                 config.runtimeDir().resolve("containers").resolve(container.id())))

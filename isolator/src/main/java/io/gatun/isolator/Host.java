@@ -2,6 +2,7 @@ package io.gatun.isolator;
 
 import io.gatun.ffm.Arch;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,13 @@ public record Host(Arch arch, int uid, int gid, Set<Namespace> namespaces, boole
     /** Whether a kind of namespace is used. */
     public boolean has(Namespace namespace) {
         return namespaces.contains(namespace);
+    }
+
+    /** The same, where a kind of namespace is not to be used. */
+    public Host without(Namespace namespace) {
+        Set<Namespace> rest = new HashSet<>(namespaces);
+        rest.remove(namespace);
+        return new Host(arch, uid, gid, rest, proc, cgroups);
     }
 
     /** Whether a task can run as another user than the agent's. */

@@ -18,6 +18,8 @@ public enum Phase {
     HOST_NAME,
     /** A terminal for the standard streams. */
     STREAMS,
+    /** Ids that the agent maps: last of what root does, so that all before was done as the host's root. */
+    ID_MAP,
     /** The session and the terminal of the task. */
     SESSION,
     /** Resource limits, bounding set, user and groups. */

@@ -3,6 +3,7 @@ package io.gatun.isolator;
 import io.gatun.ffm.process.SyscallRecord;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One step of a {@link LaunchPlan}, as an isolator asks for it. */
 public sealed interface Row {
@@ -22,6 +23,36 @@ public sealed interface Row {
         @Override
         public String toString() {
             return "write(\"" + file + "\", \"" + data + "\")";
+        }
+    }
+
+    /** The agent makes a directory in the container's runtime directory, with which it goes. */
+    record Directory(Path directory) implements Agent {
+        @Override
+        public String toString() {
+            return "mkdir(\"" + directory + "\", 0700)";
+        }
+    }
+
+    /** The agent makes a symbolic link in the container's runtime directory, with which it goes. */
+    record Link(Path target, Path link) implements Agent {
+        @Override
+        public String toString() {
+            return "symlink(\"" + target + "\", \"" + link + "\")";
+        }
+    }
+
+    /**
+     * The agent makes a directory that others may have a hand in, and those on the way: links that lead out of
+     * {@code top} are refused.
+     *
+     * @param path relative to {@code top}
+     * @param owner of what is made; empty for the agent's own user
+     */
+    record DirectoryBeneath(Path top, String path, Optional<Identity> owner) implements Agent {
+        @Override
+        public String toString() {
+            return "mkdirat(\"" + top + "\", \"" + path + "\", 0755) /* beneath */";
         }
     }
 

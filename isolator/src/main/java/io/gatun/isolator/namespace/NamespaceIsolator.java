@@ -1,15 +1,11 @@
 package io.gatun.isolator.namespace;
 
-import static io.gatun.ffm.mount.Mount.MS_NODEV;
-import static io.gatun.ffm.mount.Mount.MS_NOEXEC;
-import static io.gatun.ffm.mount.Mount.MS_NOSUID;
 import static io.gatun.ffm.mount.Mount.MS_REC;
 import static io.gatun.ffm.mount.Mount.MS_SLAVE;
 
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
-import io.gatun.ffm.process.Prctl;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
@@ -18,11 +14,18 @@ import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Namespace;
 import io.gatun.isolator.Phase;
 import io.gatun.isolator.Row;
+import io.gatun.isolator.filesystem.Calls;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Namespaces, and what makes them look right from inside: ids, mounts, /proc, the host name. */
+/**
+ * What every container has where the host allows it: mounts and a host name of its own, and for a rootless agent the user
+ * namespace that makes it possible.
+ */
 public final class NamespaceIsolator implements Isolator {
+    /** Binding: pidfd of the parent container's init. */
+    public static final String PARENT = "parent";
+
     private static final int MAX_HOST_NAME = 63;
 
     @Override
@@ -30,38 +33,42 @@ public final class NamespaceIsolator implements Isolator {
         ContainerConfig config = launch.config();
         Host host = launch.host();
         List<Row> rows = new ArrayList<>();
-        for (Namespace namespace : Namespace.values()) {
-            // clone would root a cgroup namespace at the agent's cgroup: the child unshares it (CgroupIsolator).
-            if (host.has(namespace) && namespace != Namespace.CGROUP) {
-                rows.add(new Row.Unshared(namespace));
-            }
-        }
-        if (!host.has(Namespace.PID)) {
-            // What loses its parent comes to the init in place of the host's process 1, so it can still be found.
-            rows.add(new Row.InChild(
-                    Phase.BASICS,
-                    SyscallRecord.of(
-                            Syscall.PRCTL,
-                            "PR_SET_CHILD_SUBREAPER",
-                            Operand.named(Prctl.PR_SET_CHILD_SUBREAPER, "PR_SET_CHILD_SUBREAPER"),
-                            Operand.of(1),
-                            Operand.of(0),
-                            Operand.of(0),
-                            Operand.of(0))));
-        }
         if (host.has(Namespace.USER)) {
+            rows.add(new Row.Unshared(Namespace.USER));
             userNamespace(rows, host);
         }
         if (host.has(Namespace.MOUNT)) {
-            mounts(rows, host);
+            rows.add(new Row.Unshared(Namespace.MOUNT));
+            // The container's mounts stay in it. The host's arrive: above all its unmounts, or a container would keep
+            // every file system busy that was mounted when it started.
+            rows.add(new Row.InChild(Phase.MOUNT, Calls.mount("none", "/", null, MS_REC | MS_SLAVE, null)));
         }
         if (host.has(Namespace.UTS)) {
-            String name = config.namespaces().hostname().orElseGet(() -> hostName(config.id()));
-            rows.add(new Row.InChild(
-                    Phase.HOST_NAME,
-                    SyscallRecord.of(Syscall.SETHOSTNAME, name, Operand.text(name), Operand.of(name.length()))));
+            hostName(rows, config);
         }
         return rows;
+    }
+
+    private static void hostName(List<Row> rows, ContainerConfig config) {
+        if (config.parent().isPresent() && config.namespaces().hostname().isEmpty()) {
+            // One network, one name for it.
+            rows.add(new Row.InChild(Phase.JOIN, join(Namespace.UTS)));
+            return;
+        }
+        rows.add(new Row.Unshared(Namespace.UTS));
+        String name = config.namespaces().hostname().orElseGet(() -> hostName(config.id()));
+        rows.add(new Row.InChild(
+                Phase.HOST_NAME,
+                SyscallRecord.of(Syscall.SETHOSTNAME, name, Operand.text(name), Operand.of(name.length()))));
+    }
+
+    /** setns(2) into a namespace of the parent container. */
+    static SyscallRecord join(Namespace namespace) {
+        return SyscallRecord.of(
+                Syscall.SETNS,
+                namespace.flagName(),
+                new Operand.Bound(PARENT),
+                Operand.named(namespace.flag(), namespace.flagName()));
     }
 
     /** Maps the agent's own user to itself, which needs no privilege; user_namespaces(7). */
@@ -88,33 +95,6 @@ public final class NamespaceIsolator implements Isolator {
                 Phase.USER_NAMESPACE,
                 SyscallRecord.of(
                         Syscall.WRITE, file, new Operand.Result(name), Operand.text(data), Operand.of(data.length()))));
-    }
-
-    private static void mounts(List<Row> rows, Host host) {
-        // The container's mounts stay in it. The host's arrive: above all its unmounts, or a container would keep
-        // every file system busy that was mounted when it started.
-        rows.add(new Row.InChild(
-                Phase.MOUNT,
-                SyscallRecord.of(
-                        Syscall.MOUNT,
-                        "/",
-                        Operand.text("none"),
-                        Operand.text("/"),
-                        Operand.NULL,
-                        Operand.named(MS_REC | MS_SLAVE, "MS_REC|MS_SLAVE"),
-                        Operand.NULL)));
-        if (host.proc()) {
-            rows.add(new Row.InChild(
-                    Phase.MOUNT,
-                    SyscallRecord.of(
-                            Syscall.MOUNT,
-                            "/proc",
-                            Operand.text("proc"),
-                            Operand.text("/proc"),
-                            Operand.text("proc"),
-                            Operand.named(MS_NOSUID | MS_NODEV | MS_NOEXEC, "MS_NOSUID|MS_NODEV|MS_NOEXEC"),
-                            Operand.NULL)));
-        }
     }
 
     /** A container's id as a host name: letters, digits and hyphens, at most 63; RFC 1123, hostname(7). */

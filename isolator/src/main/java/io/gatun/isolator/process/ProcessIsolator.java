@@ -45,10 +45,12 @@ public final class ProcessIsolator implements Isolator {
             output(rows, 1, config.stdout(), launch);
             output(rows, 2, config.stderr(), launch);
         }
-        rows.add(basic(SyscallRecord.of(
-                Syscall.CHDIR,
-                config.sandbox().toString(),
-                Operand.text(config.sandbox().toString()))));
+        if (!config.filesystem().isolated()) {
+            rows.add(basic(SyscallRecord.of(
+                    Syscall.CHDIR,
+                    config.sandbox().toString(),
+                    Operand.text(config.sandbox().toString()))));
+        }
 
         rows.add(new Row.InTask(Phase.SESSION, SyscallRecord.of(Syscall.SETSID, "")));
         if (config.io().throughAgent()) {

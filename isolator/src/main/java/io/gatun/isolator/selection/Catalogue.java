@@ -2,7 +2,12 @@ package io.gatun.isolator.selection;
 
 import io.gatun.isolator.Isolator;
 import io.gatun.isolator.cgroup.CgroupIsolator;
+import io.gatun.isolator.filesystem.FilesystemIsolator;
+import io.gatun.isolator.filesystem.PosixFilesystemIsolator;
+import io.gatun.isolator.namespace.IpcNamespaceIsolator;
 import io.gatun.isolator.namespace.NamespaceIsolator;
+import io.gatun.isolator.namespace.PidNamespaceIsolator;
+import io.gatun.isolator.namespace.UserNamespaceIsolator;
 import io.gatun.isolator.network.NetworkIsolator;
 import io.gatun.isolator.process.ProcessIsolator;
 import io.gatun.isolator.process.ProgramIsolator;
@@ -31,9 +36,21 @@ final class Catalogue {
             named("network/bridge", new NetworkIsolator(false)),
             named("network/ports", nothing()),
             always(new NamespaceIsolator()),
+            always(new PidNamespaceIsolator()),
+            always(new IpcNamespaceIsolator()),
             named("namespaces/pid", nothing()),
             named("namespaces/ipc", nothing()),
-            named("filesystem/linux", nothing()),
+            named("namespaces/user", new UserNamespaceIsolator()),
+            named("filesystem/posix", new PosixFilesystemIsolator()),
+            named("filesystem/linux", new FilesystemIsolator()),
+            // Parts of filesystem/linux, named as Mesos names them.
+            named("volume/host_path", nothing()),
+            named("volume/sandbox_path", nothing()),
+            named("volume/image", nothing()),
+            named("volume/secret", nothing()),
+            named("environment_secret", nothing()),
+            named("disk/du", nothing()),
+            named("disk/xfs", nothing()),
             always(new ProcessIsolator()),
             named("posix/rlimits", new RlimitIsolator()),
             named("linux/devices", nothing()),

@@ -1,8 +1,10 @@
 package io.gatun.isolator.selection;
 
+import io.gatun.isolator.Host;
 import io.gatun.isolator.Isolator;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
+import io.gatun.isolator.Namespace;
 import io.gatun.isolator.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,6 +84,12 @@ public final class Isolators {
     /** The names that were selected, aliases resolved. */
     public Set<String> names() {
         return Set.copyOf(names);
+    }
+
+    /** A host, without the namespaces that no container is to have. */
+    public Host select(Host host) {
+        Host selected = has("namespaces/pid") ? host : host.without(Namespace.PID);
+        return has("namespaces/ipc") ? selected : selected.without(Namespace.IPC);
     }
 
     /** The plan of a launch. Pure. */

@@ -1,0 +1,191 @@
+package io.gatun.isolator.filesystem;
+
+import static io.gatun.ffm.mount.Mount.MS_BIND;
+
+import io.gatun.ffm.Syscall;
+import io.gatun.ffm.process.Operand;
+import io.gatun.ffm.process.SyscallRecord;
+import io.gatun.isolator.Filesystem;
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Row;
+import io.gatun.isolator.Volume;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code filesystem/linux}: the container's root and volumes, mounted by the child in its own mount namespace, so that
+ * they need no removal. First everything of the host is opened that the container is to see, then the root is entered
+ * and the host's files are let go, and only then things are attached: from there on no name can lead to the host.
+ */
+public final class FilesystemIsolator implements Isolator {
+    /** A directory of the container's runtime directory that the child mounts on, in its own namespace only. */
+    public static final String MOUNT_POINT = "mnt";
+
+    private static final Path SANDBOX = Path.of(Filesystem.SANDBOX_DIRECTORY);
+    private static final String SANDBOX_SOURCE = "sandbox";
+
+    private final HostFiles files;
+
+    /** Plans for this host's files. */
+    public FilesystemIsolator() {
+        this(HostFiles.REAL);
+    }
+
+    /** Plans for files that a test makes up. */
+    public FilesystemIsolator(HostFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public List<String> problems(LaunchContext launch) {
+        return FilesystemProblems.of(launch, files);
+    }
+
+    @Override
+    public List<Row> rows(LaunchContext launch) {
+        Filesystem filesystem = launch.config().filesystem();
+        List<Row> rows = new ArrayList<>();
+        Path staging = launch.runtime().resolve(MOUNT_POINT);
+        Sources sources = new Sources(launch, staging);
+        List<SyscallRecord> root = new ArrayList<>();
+        for (int i = 0; i < filesystem.volumes().size(); i++) {
+            sources.open(i, filesystem.volumes().get(i));
+        }
+        sources.tidy();
+        if (filesystem.isolated()) {
+            isolated(sources, root, launch, staging);
+        } else {
+            ParentMounts.open(sources.records, launch);
+            ParentMounts.attachOnHost(root, launch);
+            onHost(root, launch);
+            filesystem.workingDirectory().map(Calls::changeDirectory).ifPresent(root::add);
+        }
+        if (filesystem.isolated() || sources.staged) {
+            rows.add(new Row.Directory(staging));
+        }
+        rows.addAll(sources.agent);
+        sources.shared.forEach(record -> rows.add(new Row.InChild(Phase.JOIN, record)));
+        sources.records.forEach(record -> rows.add(new Row.InChild(Phase.MOUNT, record)));
+        root.forEach(record -> rows.add(new Row.InChild(Phase.ROOT, record)));
+        return rows;
+    }
+
+    private void isolated(Sources sources, List<SyscallRecord> root, LaunchContext launch, Path staging) {
+        List<SyscallRecord> before = sources.records;
+        Filesystem filesystem = launch.config().filesystem();
+        before.add(Calls.openTree(launch.config().sandbox().toString(), true, SANDBOX_SOURCE));
+        DeviceFiles.open(before, launch);
+        SharedMemory.open(before, launch);
+        ParentMounts.open(before, launch);
+        StandardMounts.open(before, launch);
+        switch (filesystem.root()) {
+            case RootFs.Directory directory ->
+                before.add(Calls.mount(directory.path().toString(), staging.toString(), null, MS_BIND, null));
+            case RootFs.Overlay overlay -> Overlays.mount(sources.agent, before, launch, overlay, staging, "root");
+            case RootFs.Host _ -> throw new IllegalStateException("the host's files are not isolated");
+        }
+        pivot(root, staging);
+        fill(root, launch);
+        if (filesystem.readOnlyRoot()) {
+            root.add(Calls.makeReadOnly("/"));
+        }
+        root.add(Calls.changeDirectory(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
+    }
+
+    /** The old root is stacked on the new one, and taken off: no directory is needed to put it; pivot_root(2), NOTES. */
+    private static void pivot(List<SyscallRecord> root, Path staging) {
+        root.add(Calls.changeDirectory(staging.toString()));
+        root.add(SyscallRecord.of(Syscall.PIVOT_ROOT, staging.toString(), Operand.text("."), Operand.text(".")));
+        root.add(Calls.unmount("."));
+    }
+
+    private void fill(List<SyscallRecord> root, LaunchContext launch) {
+        Filesystem filesystem = launch.config().filesystem();
+        Targets targets = new Targets(root);
+        targets.mounted(Path.of("/dev"));
+        targets.mounted(SANDBOX);
+        targets.make(SANDBOX, false);
+        for (Volume volume : filesystem.volumes()) {
+            Path path = target(volume);
+            if (!targets.isBelowAMount(path)) {
+                targets.make(path, isFile(volume));
+            }
+            targets.mounted(path);
+        }
+        Optional<Path> directory = workingDirectory(filesystem);
+        directory.filter(path -> !targets.isBelowAMount(path)).ifPresent(path -> targets.make(path, false));
+        List.of("/dev", "/sys", "/proc").forEach(path -> root.add(Calls.makeDirectory(path)));
+        DeviceFiles.mount(root, launch);
+        SharedMemory.mount(root, launch);
+        StandardMounts.mountSys(root, launch);
+        if (ParentMounts.sharesProc(launch)) {
+            ParentMounts.attachProc(root);
+        } else {
+            StandardMounts.mountProc(root);
+        }
+        targets.attach(SANDBOX_SOURCE, SANDBOX, "sandbox_target");
+        attach(root, filesystem.volumes());
+        directory.filter(targets::isBelowAMount).ifPresent(path -> targets.makeBelowMount(path, false, "cwd"));
+        if (filesystem.masked()) {
+            MaskedPaths.mount(root, files);
+        }
+    }
+
+    private static Optional<Path> workingDirectory(Filesystem filesystem) {
+        return filesystem.workingDirectory().map(Path::of).map(Path::normalize).filter(path -> path.getNameCount() > 0);
+    }
+
+    private void attach(List<SyscallRecord> root, List<Volume> volumes) {
+        Targets targets = new Targets(root);
+        targets.mounted(Path.of("/dev"));
+        targets.mounted(SANDBOX);
+        for (int i = 0; i < volumes.size(); i++) {
+            Path path = target(volumes.get(i));
+            String name = "target_" + i;
+            if (targets.isBelowAMount(path)) {
+                targets.makeBelowMount(path, isFile(volumes.get(i)), name);
+            }
+            targets.attach(Sources.name(i), path, name);
+            targets.mounted(path);
+        }
+    }
+
+    private static Path target(Volume volume) {
+        return SANDBOX.resolve(volume.containerPath()).normalize();
+    }
+
+    private void onHost(List<SyscallRecord> root, LaunchContext launch) {
+        Targets targets = new Targets(root);
+        List<Volume> volumes = launch.config().filesystem().volumes();
+        Path sandbox = launch.config().sandbox();
+        boolean opened = false;
+        for (int i = 0; i < volumes.size(); i++) {
+            Volume volume = volumes.get(i);
+            Path path = Path.of(volume.containerPath());
+            String name = "target_" + i;
+            if (path.isAbsolute()) {
+                targets.attachOnHost(Sources.name(i), path, name);
+                continue;
+            }
+            if (!opened) {
+                root.add(Calls.directory(sandbox.toString(), SANDBOX_SOURCE));
+                opened = true;
+            }
+            targets.makeBeneath(SANDBOX_SOURCE, path, isFile(volume), name);
+            targets.attachBeneath(Sources.name(i), SANDBOX_SOURCE, path, name);
+        }
+    }
+
+    private boolean isFile(Volume volume) {
+        return switch (volume.source()) {
+            case Volume.HostPath host -> !files.isDirectory(host.path());
+            case Volume.Secret _ -> true;
+            case Volume.SandboxPath _, Volume.ImageFiles _ -> false;
+        };
+    }
+}
