@@ -138,6 +138,28 @@ public enum Syscall {
     MEMFD_CREATE(319, 279),
     /** execveat(2). */
     EXECVEAT(322, 281),
+    /** fsync(2). */
+    FSYNC(74, 82),
+    /** ftruncate(2). */
+    FTRUNCATE(77, 46),
+    /** fchmod(2). */
+    FCHMOD(91, 52),
+    /** fsetxattr(2). */
+    FSETXATTR(190, 7),
+    /** fgetxattr(2). */
+    FGETXATTR(193, 10),
+    /** flistxattr(2). */
+    FLISTXATTR(196, 13),
+    /** linkat(2). */
+    LINKAT(265, 37),
+    /** readlinkat(2). */
+    READLINKAT(267, 78),
+    /** utimensat(2). */
+    UTIMENSAT(280, 88),
+    /** syncfs(2). */
+    SYNCFS(306, 267),
+    /** copy_file_range(2), Linux 4.5. */
+    COPY_FILE_RANGE(326, 285),
     /** statx(2), Linux 4.11. */
     STATX(332, 291),
     /** pidfd_send_signal(2), Linux 5.1. */

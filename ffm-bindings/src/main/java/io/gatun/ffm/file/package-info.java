@@ -1,2 +1,2 @@
-/** Directories, disk usage and project quotas, by descriptors: what java.nio.file does not tell. */
+/** Files by descriptors and names in directories, disk usage and project quotas: what java.nio.file does not tell. */
 package io.gatun.ffm.file;

@@ -50,6 +50,11 @@ public record OpenHow(long flags, long mode, long resolve) {
      *     ENOENT, EACCES, ENOTDIR
      */
     public OwnedFd open(int directory, String path) {
+        return new OwnedFd((int) Errno.check(tryOpen(directory, path), "openat2", path));
+    }
+
+    /** The same for callers that expect an error: a descriptor that is the caller's to close, or {@code -errno}. */
+    public long tryOpen(int directory, String path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment how = arena.allocate(LAYOUT);
             how.setAtIndex(JAVA_LONG, 0, flags | Fd.O_CLOEXEC);
@@ -60,7 +65,7 @@ public record OpenHow(long flags, long mode, long resolve) {
             do {
                 fd = Syscall.OPENAT2.invoke(directory, name, how.address(), LAYOUT.byteSize());
             } while (fd == -Errno.EAGAIN);
-            return new OwnedFd((int) Errno.check(fd, "openat2", path));
+            return fd;
         }
     }
 }
