@@ -1,0 +1,2 @@
+/** Container images: pulled, unpacked, given to containers, collected. */
+package io.gatun.containerizer.image;

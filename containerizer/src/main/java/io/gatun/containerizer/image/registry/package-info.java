@@ -1,0 +1,2 @@
+/** Images from registries; the OCI distribution specification. */
+package io.gatun.containerizer.image.registry;

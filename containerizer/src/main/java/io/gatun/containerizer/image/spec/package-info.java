@@ -1,0 +1,2 @@
+/** The images of Docker and OCI as values: references, digests, manifests, configurations. */
+package io.gatun.containerizer.image.spec;
