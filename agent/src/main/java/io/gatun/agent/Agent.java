@@ -1,8 +1,6 @@
 package io.gatun.agent;
 
 import io.gatun.agent.store.CorruptFileException;
-import io.gatun.containerizer.Containerizer;
-import io.gatun.containerizer.ContainerizerConfig;
 import io.gatun.containerizer.LinuxContainerizer;
 import io.gatun.mesos.flags.StartupException;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +43,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /** @param host what the machine has; empty to look */
-    static Agent launch(
-            AgentFlags flags, Function<ContainerizerConfig, Containerizer> containerizers, Optional<Host> host) {
+    static Agent launch(AgentFlags flags, ContainerizerOpener containerizers, Optional<Host> host) {
         AgentRuntime runtime = new AgentRuntime(AgentConfig.of(flags));
         try {
             runtime.start(containerizers, host);

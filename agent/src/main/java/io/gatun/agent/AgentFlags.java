@@ -1,5 +1,7 @@
 package io.gatun.agent;
 
+import io.gatun.containerizer.network.BridgeConfig;
+import io.gatun.containerizer.network.cni.CniSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -59,6 +61,76 @@ public final class AgentFlags {
             paramLabel = "NAME",
             description = "Cgroup below which all containers lie (default: ${DEFAULT-VALUE}; Mesos: mesos).")
     public String cgroupsRoot = "gatun";
+
+    @Option(
+            names = "--isolation",
+            paramLabel = "NAMES",
+            description =
+                    "Isolators of containers, separated by commas, in any order (default: those for cpu, mem, pids,"
+                            + " processes, ipc, files and networks).")
+    public String isolation;
+
+    @Option(
+            names = "--bridge_name",
+            paramLabel = "NAME",
+            description = "Bridge for containers, made for the first of them, removed after the last (default:"
+                    + " ${DEFAULT-VALUE}; no Mesos counterpart).")
+    public String bridgeName = BridgeConfig.NAME;
+
+    @Option(
+            names = "--bridge_subnet",
+            paramLabel = "NETWORK",
+            description =
+                    "IPv4 network of the bridge, whose first address the bridge has (default: ${DEFAULT-VALUE}; no"
+                            + " Mesos counterpart).")
+    public String bridgeSubnet = BridgeConfig.SUBNET;
+
+    @Option(
+            names = "--bridge_mtu",
+            paramLabel = "BYTES",
+            description = "Largest packet on the bridge, 576 to 65535, 0 for the kernel's default (default:"
+                    + " ${DEFAULT-VALUE}; no Mesos counterpart).")
+    public int bridgeMtu;
+
+    @Option(
+            names = "--network_cni_config_dir",
+            paramLabel = "DIR",
+            description = "Networks of the Container Network Interface, read at each launch (default: ${DEFAULT-VALUE};"
+                    + " Mesos: none).")
+    public String networkCniConfigDir = CniSettings.CONFIG_DIR;
+
+    @Option(
+            names = "--network_cni_plugins_dir",
+            paramLabel = "DIR:...",
+            description = "Where their plugins are, searched in order (default: ${DEFAULT-VALUE}; Mesos: none).")
+    public String networkCniPluginsDir = CniSettings.PLUGINS_DIR;
+
+    @Option(
+            names = "--default_container_dns",
+            paramLabel = "JSON",
+            description =
+                    "Name servers of containers on networks of their own: {\"mesos\": [{\"network_mode\": \"CNI\","
+                            + " \"network_name\": ..., \"dns\": {\"nameservers\": [...]}}]} (default: the host's).")
+    public String defaultContainerDns;
+
+    @Option(
+            names = "--container_ports_watch_interval",
+            paramLabel = "DURATION",
+            description = "With isolator network/ports: time between two looks for who listens (default:"
+                    + " ${DEFAULT-VALUE}).")
+    public String containerPortsWatchInterval = "30secs";
+
+    @Option(
+            names = "--enforce_container_ports",
+            description =
+                    "With isolator network/ports: end a task that listens on ports it was not given (default: only"
+                            + " log it).")
+    public boolean enforceContainerPorts;
+
+    @Option(
+            names = "--check_agent_port_range_only",
+            description = "With isolator network/ports: only ports that this agent offers count (default: all).")
+    public boolean checkAgentPortRangeOnly;
 
     @Option(
             names = "--allow_unenforced_limits",

@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,14 +57,15 @@ final class AgentRuntime implements AutoCloseable {
     }
 
     /** @param known what the machine has; empty to look */
-    void start(Function<ContainerizerConfig, Containerizer> containerizers, Optional<Host> known) {
+    void start(ContainerizerOpener containerizers, Optional<Host> known) {
         startTime = loop.now();
         opened.push(loop);
         opened.push(WorkDirLock.take(config.workDir()));
         Host host = known.orElseGet(() -> Host.detect(config.workDir()));
+        Resources offered = Offering.of(config.flags().resources, host);
         AgentInfo.Builder info = AgentInfo.newBuilder()
                 .setHostname(config.hostname())
-                .addAllResources(Offering.of(config.flags().resources, host).toProtos())
+                .addAllResources(offered.toProtos())
                 .addAllAttributes(Attributes.parse(config.flags().attributes));
         boolean rebooted = meta.bootId().filter(id -> !id.equals(host.bootId())).isPresent();
         if (rebooted) {
@@ -73,7 +73,7 @@ final class AgentRuntime implements AutoCloseable {
             DurableFiles.removeTree(config.runtimeDir().resolve("containers"));
         }
         Optional<RecoveredAgent> predecessor = predecessor();
-        Containerizer containerizer = containers(containerizers);
+        Containerizer containerizer = containers(containerizers, offered);
         opened.push(containerizer);
         AgentRoutes routes = new AgentRoutes();
         listen(routes);
@@ -142,10 +142,20 @@ final class AgentRuntime implements AutoCloseable {
         return left;
     }
 
-    private Containerizer containers(Function<ContainerizerConfig, Containerizer> containerizers) {
+    private Containerizer containers(ContainerizerOpener containerizers, Resources offered) {
+        ContainerParts wanted;
         try {
-            return containerizers.apply(new ContainerizerConfig(
-                    config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits));
+            wanted = ContainerParts.of(config.flags(), offered);
+        } catch (IllegalArgumentException e) {
+            String[] parts = String.valueOf(e.getMessage()).split(": ", 2);
+            throw new StartupException("--" + parts[0], parts[parts.length - 1], "correct the flag", e);
+        }
+        try {
+            ContainerizerConfig where = new ContainerizerConfig(
+                            config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits)
+                    .with(wanted.isolators());
+            // Opened before the containerizer is, and so closed after it.
+            return containerizers.open(where, limiter -> wanted.open(config.runtimeDir(), limiter, opened::push));
         } catch (IllegalArgumentException e) {
             throw new StartupException(
                     "--runtime_dir or --cgroups_root", String.valueOf(e.getMessage()), "correct the flag", e);

@@ -30,7 +30,7 @@ final class AgentHarness implements AutoCloseable {
         flags.registrationBackoffFactor = "10ms";
         change.accept(flags);
         Host host = new Host(bootId, 4, 8192 * MIB, 20_480 * MIB);
-        agent = Agent.launch(flags, config -> containers, Optional.of(host));
+        agent = Agent.launch(flags, (config, parts) -> containers, Optional.of(host));
         return agent;
     }
 

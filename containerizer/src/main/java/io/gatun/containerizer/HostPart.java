@@ -39,8 +39,8 @@ public interface HostPart {
     /** A container that was started by an agent before this one still runs. */
     default void recovered(String id, Path directory, long pid) {}
 
-    /** The networks of a container whose directory this is; empty when this part makes none. */
-    default List<ContainerStatus.Network> networks(Path directory) {
+    /** The networks that a container was attached to by this part. */
+    default List<ContainerStatus.Network> networks(String id, Path directory) {
         return List.of();
     }
 

@@ -54,12 +54,14 @@ final class HostParts {
         parts.forEach(part -> part.started(config, directory, pid));
     }
 
-    void recovered(String id, Path directory, long pid) {
-        parts.forEach(part -> part.recovered(id, directory, pid));
+    List<ContainerStatus.Network> networks(String id, Path directory) {
+        return parts.stream()
+                .flatMap(part -> part.networks(id, directory).stream())
+                .toList();
     }
 
-    List<ContainerStatus.Network> networks(Path directory) {
-        return parts.stream().flatMap(part -> part.networks(directory).stream()).toList();
+    void recovered(String id, Path directory, long pid) {
+        parts.forEach(part -> part.recovered(id, directory, pid));
     }
 
     /** Removes all, the last made first. Goes on after a failure, which is thrown in the end. */

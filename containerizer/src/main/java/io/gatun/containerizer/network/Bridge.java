@@ -3,6 +3,7 @@ package io.gatun.containerizer.network;
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.netlink.Conntrack;
 import io.gatun.ffm.netlink.NetlinkSocket;
 import io.gatun.ffm.netlink.NetworkNamespace;
 import io.gatun.ffm.netlink.NftPortMap;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -203,9 +205,24 @@ final class Bridge implements AutoCloseable {
         NftTable.commit(
                 netfilter,
                 elements(reservation).stream().map(table.ports()::add).toList());
+        // Datagrams that came before anybody listened are remembered as going to this host.
+        forget(
+                reservation,
+                flow -> flow.answerer() != reservation.address()
+                        && reservation.ports().stream().anyMatch(port -> port.hostPort() == flow.port()));
     }
 
-    /** Removes what a container has; what is gone already is no error. */
+    /** Rules of translation count for new connections only, and a stream of datagrams is one that need never end. */
+    private void forget(Reservation reservation, Predicate<Conntrack.Flow> which) {
+        if (reservation.ports().stream().anyMatch(port -> BridgeTable.protocol(port) == BridgeTable.IPPROTO_UDP)) {
+            Conntrack.forget(netfilter, flow -> flow.protocol() == BridgeTable.IPPROTO_UDP && which.test(flow));
+        }
+    }
+
+    /**
+     * Takes a container's ports back; what is gone already is no error. Its veth pair goes with its namespace: the kernel
+     * removes many of them in one go and at leisure, where each that we removed would wait 20 ms for it.
+     */
     synchronized void detach(Reservation reservation) {
         for (NftPortMap.Element element : elements(reservation)) {
             try {
@@ -216,7 +233,7 @@ final class Bridge implements AutoCloseable {
                 }
             }
         }
-        unlink(port(reservation.address()));
+        forget(reservation, flow -> flow.answerer() == reservation.address());
     }
 
     private void unlink(String name) {

@@ -16,8 +16,10 @@ import java.util.List;
 final class BridgeTable {
     private static final int LOOPBACK = 0x7f000000;
     private static final int LOOPBACK_BITS = 8;
+    /** netinet/in.h. */
+    static final int IPPROTO_UDP = 17;
+
     private static final int IPPROTO_TCP = 6;
-    private static final int IPPROTO_UDP = 17;
 
     /** linux/netfilter_ipv4.h: before connection tracking; destinations; sources. */
     private static final int NF_IP_PRI_RAW = -300;

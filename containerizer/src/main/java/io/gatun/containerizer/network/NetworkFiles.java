@@ -67,9 +67,11 @@ final class NetworkFiles {
     private static ContainerConfig mount(ContainerConfig config, Map<String, Path> files) {
         List<Volume> volumes = new ArrayList<>(config.filesystem().volumes());
         files.forEach((target, source) -> {
+            // Nothing is created among the host's own files to be mounted over.
+            boolean absent = !config.filesystem().isolated() && !Files.exists(Path.of(target));
             boolean own = config.filesystem().volumes().stream()
                     .anyMatch(volume -> volume.containerPath().equals(target));
-            if (!own) {
+            if (!own && !absent) {
                 volumes.add(new Volume(new Volume.HostPath(source), target, true));
             }
         });

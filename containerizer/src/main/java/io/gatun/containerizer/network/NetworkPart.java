@@ -91,7 +91,7 @@ public final class NetworkPart implements HostPart, AutoCloseable {
     }
 
     @Override
-    public List<ContainerStatus.Network> networks(Path directory) {
+    public List<ContainerStatus.Network> networks(String id, Path directory) {
         Optional<Reservation> bridged = Reservation.load(directory);
         return bridged.isPresent()
                 ? List.of(new ContainerStatus.Network(

@@ -83,6 +83,12 @@ final class BridgeClusterTest {
 
             assertThat(inside("client", "ip -o -4 addr show eth0")).contains("inet 172.29.0.3/16");
             assertThat(inside("client", "ip route")).contains("default via 172.29.0.1 dev eth0");
+            long client = AgentProcess.pid(directory.resolve("run/containers/client"));
+            assertThat(host.run("nsenter", "--mount=/proc/" + client + "/ns/mnt", "--", "cat", "/etc/hosts"))
+                    .contains("127.0.0.1\tlocalhost", "172.29.0.3\tclient");
+            assertThat(host.run("nsenter", "--mount=/proc/" + client + "/ns/mnt", "--", "cat", "/etc/resolv.conf"))
+                    .isEqualTo(AgentProcess.text(directory.resolve("run/containers/client/resolv.conf"))
+                            .strip());
             assertThat(inside("client", "ip -o link show lo")).contains("LOOPBACK,UP");
             assertThat(host.run("nft", "list", "map", "ip", "gatun-gatun0", "host-ports"))
                     .contains("tcp . 31080 : 172.29.0.2 . 8080", "udp . 31053 : 172.29.0.2 . 53");
@@ -198,6 +204,63 @@ final class BridgeClusterTest {
             agent().close();
             assertThat(directory.resolve("run/containers")).as("seed " + seed).isEmptyDirectory();
             assertNothingLeft();
+        }
+    }
+
+    @Test
+    void shouldEndWhoListensOnPortsOfOthers() {
+        try (AgentProcess agent = agent()) {
+            agent.tell("host good 31000 " + SERVER.formatted(31000));
+            // A port that the agent does not offer is nobody's.
+            agent.tell("host free 31001 " + SERVER.formatted(40000));
+            assertThat(agent.tell("host bad 31002 " + SERVER.formatted(31003))).startsWith("running");
+            assertThat(agent.tell("wait bad"))
+                    .startsWith("ended PORTS: ")
+                    .contains("listens on ports [31003], which were not allocated to it; allocated are [31002-31002]");
+            assertThat(answer(() -> host.attempt("curl", "-sSm5", "http://127.0.0.1:31000/")))
+                    .isEqualTo("127.0.0.1");
+            assertThat(answer(() -> host.attempt("curl", "-sSm5", "http://127.0.0.1:40000/")))
+                    .isEqualTo("127.0.0.1");
+            assertThat(agent.tell("end good")).isEqualTo("ended terminated by signal 9");
+            assertThat(agent.tell("end free")).isEqualTo("ended terminated by signal 9");
+        }
+    }
+
+    @Test
+    void shouldLeadAStreamOfDatagramsToWhoeverHasThePort() {
+        outside.start(
+                directory.resolve("sender.log"),
+                List.of(
+                        "python3",
+                        "-c",
+                        "import socket,time\n"
+                                + "s=socket.socket(2,2);s.bind((\"" + OUTSIDE + "\",5353))\n"
+                                + "while True: s.sendto(b\"x\",(\"" + HOST + "\",31053)); time.sleep(0.1)"));
+        String receiver = "exec python3 -c 'import socket;s=socket.socket(2,2);s.bind((\"\",53));s.settimeout(20);"
+                + "print(s.recvfrom(9)[1][0],flush=True);s.recvfrom(9);import time;time.sleep(300)'";
+        try (AgentProcess agent = agent()) {
+            // The bridge, and with it connection tracking, is there before the first of them.
+            agent.tell("bridge tracker - sleep 300");
+            for (String name : List.of("one", "two")) {
+                agent.tell("bridge " + name + " 31053:53/udp " + receiver);
+                Path output = directory.resolve("sandbox-" + name + "/stdout");
+                assertThat(answer(() -> new NetworkNamespace.Result(
+                                AgentProcess.text(output).isEmpty() ? 1 : 0, AgentProcess.text(output))))
+                        .isEqualToIgnoringNewLines(OUTSIDE);
+                agent.tell("end " + name);
+            }
+            agent.tell("end tracker");
+        }
+    }
+
+    @Test
+    void shouldGiveNothingButLoopback() {
+        try (AgentProcess agent = agent()) {
+            assertThat(agent.tell("none lonely - " + SERVER.formatted(80))).startsWith("running");
+            assertThat(inside("lonely", "ip -o link").lines()).hasSize(1);
+            assertThat(answer(() -> host.attempt(nsenter("lonely", "curl -sSm5 http://127.0.0.1/"))))
+                    .isEqualTo("127.0.0.1");
+            agent.tell("end lonely");
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.gatun.containerizer.ContainerizerConfig;
 import io.gatun.containerizer.LaunchException;
 import io.gatun.containerizer.LinuxContainerizer;
+import io.gatun.containerizer.Termination;
 import io.gatun.containerizer.network.cni.CniSettings;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.DnsConfig;
@@ -12,6 +13,7 @@ import io.gatun.isolator.Limits;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.NetworkConfig.Attachment;
 import io.gatun.isolator.NetworkConfig.PortMapping;
+import io.gatun.isolator.NetworkConfig.PortRange;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +38,8 @@ import java.util.stream.Stream;
 final class NetworkAgent {
     private static final long WAIT_S = 30;
     private static final int EXPECTED = 4;
+    private static final PortsSettings PORTS =
+            new PortsSettings(Duration.ofMillis(100), true, Optional.of(List.of(new PortRange(31000, 32000))));
 
     private final Path directory;
     private final LinuxContainerizer containerizer;
@@ -53,7 +58,8 @@ final class NetworkAgent {
                 DnsDefaults.NONE);
         try (NetworkPart part = NetworkPart.open(settings, runtime);
                 LinuxContainerizer containerizer = LinuxContainerizer.open(
-                        new ContainerizerConfig(runtime, args[1], true), limiter -> List.of(part))) {
+                        new ContainerizerConfig(runtime, args[1], true),
+                        limiter -> List.of(part, PortsPart.open(PORTS, limiter)))) {
             containerizer.recover(Set.of(Arrays.copyOfRange(args, EXPECTED, args.length)));
             new NetworkAgent(directory, containerizer).serve();
         }
@@ -63,12 +69,17 @@ final class NetworkAgent {
         System.out.println("ready");
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null && !line.equals("close"); line = commands.readLine()) {
-            // bridge ID PORTS SCRIPT | cni ID NETWORKS SCRIPT | none ID - SCRIPT | end ID
+            // bridge ID PORTS SCRIPT | cni ID NETWORKS SCRIPT | none ID - SCRIPT | host ID PORT SCRIPT | wait ID | end
+            // ID
             String[] words = line.split(" ", 4);
             String answer;
             try {
-                answer = words[0].equals("end") ? end(words[1]) : launch(words);
-            } catch (LaunchException | IllegalStateException e) {
+                answer = switch (words[0]) {
+                    case "end" -> end(words[1], containerizer.destroy(words[1]));
+                    case "wait" -> end(words[1], containerizer.termination(words[1]));
+                    default -> launch(words);
+                };
+            } catch (LaunchException | IllegalStateException | IllegalArgumentException e) {
                 answer = "failed " + e.getMessage().replace('\n', ' ');
             }
             System.out.println(answer);
@@ -83,6 +94,9 @@ final class NetworkAgent {
                 new NetworkConfig.Cni(
                         list(words[2]).map(NetworkAgent::attachment).toList(), DnsConfig.DEFAULT);
             case "none" -> new NetworkConfig.None();
+            case "host" ->
+                new NetworkConfig.Host(
+                        Optional.of(List.of(new PortRange(Integer.parseInt(words[2]), Integer.parseInt(words[2])))));
             default -> throw new IllegalStateException("no such command: " + words[0]);
         };
         Path sandbox = Files.createDirectories(directory.resolve("sandbox-" + words[1]));
@@ -99,15 +113,10 @@ final class NetworkAgent {
         return "running " + containerizer.launch(config).pid();
     }
 
-    private String end(String id) {
-        try {
-            String message =
-                    containerizer.destroy(id).orTimeout(WAIT_S, SECONDS).join().message();
-            containerizer.remove(id);
-            return "ended " + message;
-        } catch (IllegalArgumentException e) {
-            return "failed " + e.getMessage();
-        }
+    private String end(String id, CompletableFuture<Termination> termination) {
+        Termination told = termination.orTimeout(WAIT_S, SECONDS).join();
+        containerizer.remove(id);
+        return "ended " + told.limitation().map(limitation -> limitation + ": ").orElse("") + told.message();
     }
 
     private static Stream<String> list(String text) {

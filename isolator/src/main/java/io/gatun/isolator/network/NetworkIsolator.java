@@ -53,6 +53,10 @@ public final class NetworkIsolator implements Isolator {
         if (made && launch.host().has(Namespace.USER)) {
             problems.add("network=" + mode(network) + ": needs an agent that runs as root with CAP_NET_ADMIN");
         }
+        if (made && launch.config().namespaces().ids().isPresent()) {
+            problems.add("network=" + mode(network) + ": is joined with rights of the host, which a container with"
+                    + " namespaces.ids has given up; host and none are possible");
+        }
         if (made && !launch.host().has(Namespace.MOUNT)) {
             problems.add("network=" + mode(network) + ": needs a mount namespace for its /etc/resolv.conf, which"
                     + " containers do not get here");

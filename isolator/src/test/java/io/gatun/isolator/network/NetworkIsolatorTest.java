@@ -8,9 +8,11 @@ import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.DnsConfig;
 import io.gatun.isolator.Host;
+import io.gatun.isolator.IdMapping;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.Namespace;
+import io.gatun.isolator.NamespaceConfig;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.NetworkConfig.Attachment;
 import io.gatun.isolator.NetworkConfig.PortMapping;
@@ -66,6 +68,16 @@ final class NetworkIsolatorTest {
         assertThat(Isolators.parse("network/bridge").problems(launch(CNI, ROOTS)))
                 .containsExactly("network=web: needs the isolator network/cni, but --isolation selects network/bridge");
         assertThat(Isolators.parse("network/cni").problems(launch(CNI, ROOTS))).isEmpty();
+        LaunchContext mapped = launch(CNI, ROOTS);
+        mapped = new LaunchContext(
+                mapped.config().with(NamespaceConfig.DEFAULT.with(Optional.of(new IdMapping(100_000, 65_536)))),
+                mapped.host(),
+                mapped.identity(),
+                mapped.runtime());
+        assertThat(new NetworkIsolator(true).problems(mapped))
+                .containsExactly(
+                        "network=cni: is joined with rights of the host, which a container with namespaces.ids has"
+                                + " given up; host and none are possible");
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.gatun.agent;
+
+import io.gatun.containerizer.HostPart;
+import io.gatun.containerizer.Limiter;
+import io.gatun.containerizer.network.BridgeConfig;
+import io.gatun.containerizer.network.DnsDefaults;
+import io.gatun.containerizer.network.NetworkPart;
+import io.gatun.containerizer.network.NetworkSettings;
+import io.gatun.containerizer.network.PortsPart;
+import io.gatun.containerizer.network.PortsSettings;
+import io.gatun.containerizer.network.cni.CniSettings;
+import io.gatun.isolator.NetworkConfig.PortRange;
+import io.gatun.isolator.selection.Isolators;
+import io.gatun.mesos.flags.Durations;
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.Resource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What containers of an agent need of the host, by its flags.
+ *
+ * @param isolators that {@code --isolation} selects
+ * @param network bridge, CNI and DNS
+ * @param ports how network/ports works; empty when it is not selected
+ */
+record ContainerParts(Isolators isolators, NetworkSettings network, Optional<PortsSettings> ports) {
+    /**
+     * Reads the flags.
+     *
+     * @param offered by the agent
+     * @throws IllegalArgumentException naming flag, text and rule
+     */
+    static ContainerParts of(AgentFlags flags, Resources offered) {
+        Isolators isolators = flags.isolation == null ? Isolators.standard() : Isolators.parse(flags.isolation);
+        NetworkSettings network = new NetworkSettings(
+                BridgeConfig.parse(flags.bridgeName, flags.bridgeSubnet, flags.bridgeMtu),
+                CniSettings.parse(flags.networkCniConfigDir, flags.networkCniPluginsDir, CniSettings.TIMEOUT),
+                flags.defaultContainerDns == null ? DnsDefaults.NONE : DnsDefaults.parse(flags.defaultContainerDns));
+        PortsSettings ports = new PortsSettings(
+                Durations.parse(flags.containerPortsWatchInterval),
+                flags.enforceContainerPorts,
+                flags.checkAgentPortRangeOnly ? Optional.of(ports(offered)) : Optional.empty());
+        return new ContainerParts(
+                isolators, network, isolators.has("network/ports") ? Optional.of(ports) : Optional.empty());
+    }
+
+    private static List<PortRange> ports(Resources offered) {
+        return offered.toProtos().stream()
+                .filter(resource -> resource.getName().equals("ports"))
+                .map(Resource::getRanges)
+                .flatMap(ranges -> ranges.getRangeList().stream())
+                .map(range -> new PortRange((int) range.getBegin(), (int) range.getEnd()))
+                .toList();
+    }
+
+    /**
+     * Opens them, in the order in which a container gets them.
+     *
+     * @param opened gets what is to be closed, in the opposite order
+     */
+    List<HostPart> open(Path runtimeDir, Limiter limiter, Consumer<AutoCloseable> opened) {
+        List<HostPart> parts = new ArrayList<>();
+        NetworkPart networks = NetworkPart.open(network, runtimeDir);
+        opened.accept(networks);
+        parts.add(networks);
+        ports.ifPresent(settings -> {
+            PortsPart watch = PortsPart.open(settings, limiter);
+            opened.accept(watch);
+            parts.add(watch);
+        });
+        return parts;
+    }
+}
