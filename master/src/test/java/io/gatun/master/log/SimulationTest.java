@@ -1,0 +1,113 @@
+package io.gatun.master.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The protocol under faults, seed by seed; and that errors in it are found. A seed that fails prints its history. */
+class SimulationTest {
+    /** {@code -Dgatun.simulation.seeds=100000} for the long run. */
+    private static final long SEEDS = Long.getLong("gatun.simulation.seeds", 2_000);
+
+    private static final long FIRST = Long.getLong("gatun.simulation.first", 0);
+
+    /** A planted error must show within this many seeds. */
+    private static final int PATIENCE = 2_000;
+
+    @Test
+    void shouldLoseNothingAndComeTogetherAgain() {
+        LongStream.range(FIRST, FIRST + SEEDS).parallel().forEach(seed -> {
+            Simulation simulation = new Simulation(seed);
+            try {
+                simulation.run();
+            } catch (ViolationException e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+            assertThat(simulation.acknowledgedCount()).as("seed %d", seed).isPositive();
+        });
+    }
+
+    @Test
+    void shouldDoTheSameWithTheSameSeed() {
+        assertThatThrownBy(() -> failing().run()).isInstanceOf(ViolationException.class);
+        String first = messageOf(failing());
+        assertThat(messageOf(failing())).isEqualTo(first);
+    }
+
+    private static Simulation failing() {
+        return new Simulation(1).violatingAt(3_000);
+    }
+
+    private static String messageOf(Simulation simulation) {
+        try {
+            simulation.run();
+            return "";
+        } catch (ViolationException e) {
+            return e.getMessage();
+        }
+    }
+
+    static Stream<Arguments> errors() {
+        return Stream.of(
+                Arguments.of("no quorum", "Candidacy.java", "count < replica.members().quorum()", "count < 1"),
+                Arguments.of(
+                        "longer log wins",
+                        "Candidacy.java",
+                        "return lastEpoch > epoch || (lastEpoch == epoch && lastPosition > position);",
+                        "return lastPosition > position;"),
+                Arguments.of("no fencing", "Replica.java", "if (epoch < promised) {", "if (epoch < 0) {"),
+                Arguments.of(
+                        "previous entry not compared",
+                        "Replica.java",
+                        "if (!log.has(previousPosition) || log.epoch(previousPosition) != previousEpoch) {\n            if",
+                        "if (!log.has(previousPosition)) {\n            if"),
+                Arguments.of(
+                        "acknowledged before it is on disk",
+                        "Replica.java",
+                        "Math.min(matched, durability.forced())",
+                        "matched"),
+                Arguments.of("promise not written", "Replica.java", "journal.promise(epoch);", ""),
+                Arguments.of(
+                        "entries of earlier epochs commit by counting",
+                        "Leading.java",
+                        " && replica.log().epoch(quorum) == epoch",
+                        ""),
+                Arguments.of(
+                        "what was overruled still counts as on disk",
+                        "Replica.java",
+                        "durability.overruled(position);",
+                        ""),
+                Arguments.of(
+                        "own copy counts before it is on disk",
+                        "Leading.java",
+                        "peers.match(index, replica.durability().forced());",
+                        "peers.match(index, replica.log().last());"),
+                Arguments.of(
+                        "commits what it has, not what agrees",
+                        "Replica.java",
+                        "commit(Math.min(leaderCommitted, matched));",
+                        "commit(leaderCommitted);"),
+                Arguments.of(
+                        "a late snapshot takes entries away",
+                        "Replica.java",
+                        "return position > log.base() && (!log.has(position) || log.epoch(position) != received.epoch());",
+                        "return true;"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("errors")
+    void shouldFindAPlantedError(String name, String file, String from, String to) throws Exception {
+        Mutant mutant = new Mutant(file, from, to);
+        String found = null;
+        for (long seed = 0; seed < PATIENCE && found == null; seed++) {
+            found = mutant.simulate(seed);
+        }
+        assertThat(found).as(name).isNotNull();
+    }
+}
