@@ -114,6 +114,32 @@ public final class AgentFlags {
     public String defaultContainerDns;
 
     @Option(
+            names = "--container_disk_watch_interval",
+            paramLabel = "DURATION",
+            description = "With isolator disk/du or disk/xfs: time between two looks at what a container has written"
+                    + " (default: ${DEFAULT-VALUE}).")
+    public String containerDiskWatchInterval = "15secs";
+
+    @Option(
+            names = "--enforce_container_disk_quota",
+            description = "With isolator disk/du or disk/xfs: end a container that has written more than its disk"
+                    + " resource (default: only count it).")
+    public boolean enforceContainerDiskQuota;
+
+    @Option(
+            names = "--xfs_project_range",
+            paramLabel = "RANGE",
+            description = "With isolator disk/xfs: project ids that containers get (default: ${DEFAULT-VALUE}).")
+    public String xfsProjectRange = "[5000-10000]";
+
+    @Option(
+            names = "--user_namespace_ids",
+            paramLabel = "FIRST-LAST",
+            description = "With isolator namespaces/user: the host's users and groups that a container's 0 and"
+                    + " following are (default: ${DEFAULT-VALUE}; no Mesos counterpart).")
+    public String userNamespaceIds = "100000-165535";
+
+    @Option(
             names = "--container_ports_watch_interval",
             paramLabel = "DURATION",
             description = "With isolator network/ports: time between two looks for who listens (default:"

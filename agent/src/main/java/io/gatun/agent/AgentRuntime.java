@@ -155,7 +155,8 @@ final class AgentRuntime implements AutoCloseable {
                             config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits)
                     .with(wanted.isolators());
             // Opened before the containerizer is, and so closed after it.
-            return containerizers.open(where, limiter -> wanted.open(config.runtimeDir(), limiter, opened::push));
+            return containerizers.open(
+                    where, limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));
         } catch (IllegalArgumentException e) {
             throw new StartupException(
                     "--runtime_dir or --cgroups_root", String.valueOf(e.getMessage()), "correct the flag", e);

@@ -26,8 +26,10 @@ import java.util.function.Consumer;
  * @param isolators that {@code --isolation} selects
  * @param network bridge, CNI and DNS
  * @param ports how network/ports works; empty when it is not selected
+ * @param storage disk quotas, ids
  */
-record ContainerParts(Isolators isolators, NetworkSettings network, Optional<PortsSettings> ports) {
+record ContainerParts(
+        Isolators isolators, NetworkSettings network, Optional<PortsSettings> ports, StorageParts storage) {
     /**
      * Reads the flags.
      *
@@ -45,7 +47,10 @@ record ContainerParts(Isolators isolators, NetworkSettings network, Optional<Por
                 flags.enforceContainerPorts,
                 flags.checkAgentPortRangeOnly ? Optional.of(ports(offered)) : Optional.empty());
         return new ContainerParts(
-                isolators, network, isolators.has("network/ports") ? Optional.of(ports) : Optional.empty());
+                isolators,
+                network,
+                isolators.has("network/ports") ? Optional.of(ports) : Optional.empty(),
+                StorageParts.of(flags, isolators));
     }
 
     private static List<PortRange> ports(Resources offered) {
@@ -60,9 +65,10 @@ record ContainerParts(Isolators isolators, NetworkSettings network, Optional<Por
     /**
      * Opens them, in the order in which a container gets them.
      *
+     * @param workDir where sandboxes lie
      * @param opened gets what is to be closed, in the opposite order
      */
-    List<HostPart> open(Path runtimeDir, Limiter limiter, Consumer<AutoCloseable> opened) {
+    List<HostPart> open(Path runtimeDir, Path workDir, Limiter limiter, Consumer<AutoCloseable> opened) {
         List<HostPart> parts = new ArrayList<>();
         NetworkPart networks = NetworkPart.open(network, runtimeDir);
         opened.accept(networks);
@@ -72,6 +78,7 @@ record ContainerParts(Isolators isolators, NetworkSettings network, Optional<Por
             opened.accept(watch);
             parts.add(watch);
         });
+        parts.addAll(storage.open(workDir, limiter, opened));
         return parts;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * @param privileges capabilities and what limits system calls
  * @param network host, none, bridge or networks by name
  * @param engine empty for a container of ours; else a Docker Engine runs it
+ * @param secrets names in {@code environment} whose values are never printed; Mesos' environment_secret
  */
 public record ContainerConfig(
         String id,
@@ -46,7 +48,8 @@ public record ContainerConfig(
         NamespaceConfig namespaces,
         Privileges privileges,
         NetworkConfig network,
-        Optional<EngineConfig> engine) {
+        Optional<EngineConfig> engine,
+        Set<String> secrets) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
     private static final Pattern USER = Pattern.compile("[^:\\n\\x00]+(:[^:\\n\\x00]+)?");
 
@@ -67,12 +70,17 @@ public record ContainerConfig(
             requireNoNul(id, "argv", argument);
         }
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        Set<String> hidden = Set.copyOf(secrets);
+        secrets = hidden;
         environment.forEach((name, value) -> {
             if (name.isEmpty() || name.indexOf('=') >= 0) {
                 throw invalid(id, "environment", name, "a name must not be empty or contain '='");
             }
             requireNoNul(id, "environment", name);
-            requireNoNul(id, "environment." + name, value);
+            if (value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("container " + id + ": environment." + name
+                        + (hidden.contains(name) ? "" : "=" + value.replace("\0", "\\0")) + ": must not contain NUL");
+            }
         });
         requireAbsolute(id, "sandbox", sandbox);
         requireAbsolute(id, "stdout", stdout);
@@ -83,6 +91,42 @@ public record ContainerConfig(
             }
         });
         Objects.requireNonNull(limits, "limits");
+    }
+
+    /** Without secrets in the environment. */
+    public ContainerConfig(
+            String id,
+            Optional<String> parent,
+            List<String> argv,
+            Map<String, String> environment,
+            Path sandbox,
+            Optional<String> user,
+            Limits limits,
+            Path stdout,
+            Path stderr,
+            IoConfig io,
+            Filesystem filesystem,
+            NamespaceConfig namespaces,
+            Privileges privileges,
+            NetworkConfig network,
+            Optional<EngineConfig> engine) {
+        this(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network,
+                engine,
+                Set.of());
     }
 
     /** A container with the host's files and network, and nothing out of the ordinary. */
@@ -144,7 +188,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with another program. */
@@ -164,7 +209,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with another environment. */
@@ -184,7 +230,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with another user. */
@@ -204,7 +251,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with other limits. */
@@ -224,7 +272,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with other streams. */
@@ -244,7 +293,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with other files. */
@@ -264,7 +314,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with other namespaces. */
@@ -284,7 +335,8 @@ public record ContainerConfig(
                 newNamespaces,
                 privileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with other privileges. */
@@ -304,7 +356,8 @@ public record ContainerConfig(
                 namespaces,
                 newPrivileges,
                 network,
-                engine);
+                engine,
+                secrets);
     }
 
     /** The same with another network. */
@@ -324,7 +377,45 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 newNetwork,
-                engine);
+                engine,
+                secrets);
+    }
+
+    /** The same, with variables of the environment whose values are never printed. */
+    public ContainerConfig withSecrets(Set<String> names) {
+        return new ContainerConfig(
+                id,
+                parent,
+                argv,
+                environment,
+                sandbox,
+                user,
+                limits,
+                stdout,
+                stderr,
+                io,
+                filesystem,
+                namespaces,
+                privileges,
+                network,
+                engine,
+                names);
+    }
+
+    /** The environment as it may be printed. */
+    public Map<String, String> shownEnvironment() {
+        Map<String, String> shown = new LinkedHashMap<>(environment);
+        shown.replaceAll((name, value) -> secrets.contains(name) ? "<secret>" : value);
+        return shown;
+    }
+
+    /** Its text has no secrets in it. */
+    @Override
+    public String toString() {
+        return "ContainerConfig[id=" + id + ", parent=" + parent + ", argv=" + argv + ", environment="
+                + shownEnvironment() + ", sandbox=" + sandbox + ", user=" + user + ", limits=" + limits + ", stdout="
+                + stdout + ", stderr=" + stderr + ", io=" + io + ", filesystem=" + filesystem + ", namespaces="
+                + namespaces + ", privileges=" + privileges + ", network=" + network + ", engine=" + engine + "]";
     }
 
     /** The same, run by a Docker Engine. */
@@ -344,7 +435,8 @@ public record ContainerConfig(
                 namespaces,
                 privileges,
                 network,
-                Optional.of(newEngine));
+                Optional.of(newEngine),
+                secrets);
     }
 
     private static void requireAbsolute(String id, String field, Path path) {

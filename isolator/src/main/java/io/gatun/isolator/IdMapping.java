@@ -23,4 +23,24 @@ public record IdMapping(int firstHostId, int count) {
     public String line() {
         return "0 " + firstHostId + " " + count;
     }
+
+    /**
+     * Who somebody of the container is on the host.
+     *
+     * @throws IllegalArgumentException for one beyond the mapping
+     */
+    public Identity onHost(Identity inside) {
+        return new Identity(
+                onHost("uid", inside.uid()),
+                onHost("gid", inside.gid()),
+                inside.groups().stream().map(group -> onHost("group", group)).toList());
+    }
+
+    private int onHost(String field, int id) {
+        if (id >= count) {
+            throw new IllegalArgumentException(
+                    field + "=" + id + ": must be below " + count + ", how many ids the container has");
+        }
+        return firstHostId + id;
+    }
 }

@@ -34,4 +34,18 @@ public record LaunchContext(
                 runtime,
                 config.privileges().noNewPrivileges() ? Confinement.MINIMAL : Confinement.NONE);
     }
+
+    /**
+     * Whose the container's files on the host are: the identity, as the host numbers it. Empty for the agent's own user,
+     * and where a task cannot be another.
+     */
+    public Optional<Identity> owner() {
+        if (!host.canChangeUser()) {
+            return Optional.empty();
+        }
+        return config.namespaces()
+                .ids()
+                .map(ids -> ids.onHost(identity.orElse(Identity.ROOT)))
+                .or(() -> identity);
+    }
 }

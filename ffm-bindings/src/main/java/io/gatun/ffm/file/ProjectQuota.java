@@ -9,11 +9,17 @@ import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.SyscallException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Project quotas of a file system (xfs, ext4, f2fs mounted with {@code prjquota}): a directory and all that is made below
@@ -72,7 +78,7 @@ public final class ProjectQuota {
     public record Quota(long limitBytes, long usedBytes) {}
 
     /**
-     * Puts a directory into a project: it, and what is made below it from now on.
+     * Puts a file into a project; with a directory, what is made below it from now on.
      *
      * @param project 1 to 2^32 - 1 as an unsigned int; 0 takes it out
      * @throws SyscallException EOPNOTSUPP or ENOTTY: the file system has no projects; EPERM; EINVAL
@@ -83,13 +89,32 @@ public final class ProjectQuota {
             MemorySegment attributes = arena.allocate(FSXATTR);
             ioctl(fd, FS_IOC_FSGETXATTR, attributes, directory);
             int flags = attributes.get(JAVA_INT, offset(FSXATTR, "fsx_xflags"));
+            boolean inherit = project != 0 && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
             attributes.set(
                     JAVA_INT,
                     offset(FSXATTR, "fsx_xflags"),
-                    project == 0 ? flags & ~FS_XFLAG_PROJINHERIT : flags | FS_XFLAG_PROJINHERIT);
+                    inherit ? flags | FS_XFLAG_PROJINHERIT : flags & ~FS_XFLAG_PROJINHERIT);
             attributes.set(JAVA_INT, offset(FSXATTR, "fsx_projid"), project);
             ioctl(fd, FS_IOC_FSSETXATTR, attributes, directory);
         }
+    }
+
+    /**
+     * Puts a directory and all that is in it into a project. Links are not followed; what is neither file nor directory
+     * takes no room. Nobody else may change the tree meanwhile.
+     *
+     * @param project as of {@link #assign}
+     */
+    public static void assignAll(Path directory, int project) {
+        List<Path> found;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            found = tree.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                            || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("list " + directory, e);
+        }
+        found.forEach(path -> assign(path, project));
     }
 
     /**

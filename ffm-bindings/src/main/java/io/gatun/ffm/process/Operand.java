@@ -63,14 +63,26 @@ public sealed interface Operand {
     }
 
     /** A pointer to a NULL-terminated array of strings, as execve(2) takes. */
-    record Strings(List<String> strings) implements Operand {
+    record Strings(List<String> strings, String shown) implements Operand {
         public Strings {
             strings = List.copyOf(strings);
+            Objects.requireNonNull(shown, "shown");
         }
 
-        @Override
-        public String shown() {
+        /** Strings that everybody may read. */
+        public Strings(List<String> strings) {
+            this(strings, show(strings));
+        }
+
+        /** How strings are shown in a printed plan. */
+        public static String show(List<String> strings) {
             return strings.stream().map(Operand::quote).collect(Collectors.joining(", ", "[", "]"));
+        }
+
+        /** Its text is what it shows: strings may be secret. */
+        @Override
+        public String toString() {
+            return "Strings" + shown;
         }
     }
 

@@ -84,8 +84,7 @@ public final class FilesystemIsolator implements Isolator {
         ParentMounts.open(before, launch);
         StandardMounts.open(before, launch);
         switch (filesystem.root()) {
-            case RootFs.Directory directory ->
-                before.add(Calls.mount(directory.path().toString(), staging.toString(), null, MS_BIND, null));
+            case RootFs.Directory directory -> bind(before, launch, directory.path(), staging);
             case RootFs.Overlay overlay -> Overlays.mount(sources.agent, before, launch, overlay, staging, "root");
             case RootFs.Host _ -> throw new IllegalStateException("the host's files are not isolated");
         }
@@ -95,6 +94,16 @@ public final class FilesystemIsolator implements Isolator {
             root.add(Calls.makeReadOnly("/"));
         }
         root.add(Calls.changeDirectory(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
+    }
+
+    private static void bind(List<SyscallRecord> records, LaunchContext launch, Path source, Path staging) {
+        if (launch.config().namespaces().ids().isEmpty()) {
+            records.add(Calls.mount(source.toString(), staging.toString(), null, MS_BIND, null));
+            return;
+        }
+        records.add(Calls.openTree(source.toString(), false, "root"));
+        records.add(Calls.mapOwners("root", new Operand.Bound(Overlays.USERNS), false, source.toString()));
+        records.add(Calls.attachAt("root", staging.toString()));
     }
 
     /** The old root is stacked on the new one, and taken off: no directory is needed to put it; pivot_root(2), NOTES. */

@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
  * rules for commas, colons and backslashes: layers that do not fit go by short names, as links in the container's runtime
  * directory.
  */
-final class Overlays {
+public final class Overlays {
     /** Binding: descriptor of a user namespace with the container's ids. */
-    static final String USERNS = "userns";
+    public static final String USERNS = "userns";
 
     /** A page, with the terminating NUL. */
     private static final int MAX_OPTIONS = 4095;

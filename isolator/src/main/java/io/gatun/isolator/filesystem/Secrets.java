@@ -51,9 +51,7 @@ final class Secrets {
         byte[] value = secret.value();
         records.add(SyscallRecord.of(
                 Syscall.WRITE, file, new Operand.Result(descriptor), words(value), Operand.of(value.length)));
-        if (launch.host().canChangeUser()) {
-            launch.identity().ifPresent(who -> records.add(own(descriptor, file, who)));
-        }
+        launch.owner().ifPresent(who -> records.add(own(descriptor, file, who)));
         records.add(Calls.openTree(file, false, as));
     }
 

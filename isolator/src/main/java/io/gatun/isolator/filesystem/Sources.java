@@ -82,10 +82,7 @@ final class Sources {
 
     private void sandboxPath(Volume.SandboxPath source, String name) {
         Path sandbox = source.parent().orElse(launch.config().sandbox());
-        agent.add(new Row.DirectoryBeneath(
-                sandbox,
-                source.path(),
-                launch.host().canChangeUser() ? launch.identity() : java.util.Optional.empty()));
+        agent.add(new Row.DirectoryBeneath(sandbox, source.path(), launch.owner()));
         String top = name + "_sandbox";
         String place = name + "_place";
         records.add(Calls.directory(sandbox.toString(), top));

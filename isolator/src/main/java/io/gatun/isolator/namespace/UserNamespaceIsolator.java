@@ -4,6 +4,7 @@ import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.ffm.process.Trampoline;
+import io.gatun.isolator.IdMapping;
 import io.gatun.isolator.Isolator;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Namespace;
@@ -11,6 +12,7 @@ import io.gatun.isolator.Phase;
 import io.gatun.isolator.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code namespaces/user}: a container's root is nobody on the host; user_namespaces(7). The namespace is entered last,
@@ -21,18 +23,26 @@ import java.util.List;
 public final class UserNamespaceIsolator implements Isolator {
     /** Binding: descriptor of a pipe that takes the child's process id. */
     public static final String UNMAPPED = "unmapped";
-    /** Binding: descriptor of an eventfd that becomes readable when the maps are written. */
+    /** Binding: descriptor of a pipe that has a byte when the maps are written. */
     public static final String MAPPED = "mapped";
 
     private static final int ID_BYTES = 4;
 
     @Override
     public List<String> problems(LaunchContext launch) {
-        boolean asked = launch.config().namespaces().ids().isPresent();
-        return asked && (launch.host().uid() != 0 || launch.host().has(Namespace.USER))
-                ? List.of("namespaces.ids=" + launch.config().namespaces().ids().get()
-                        + ": only an agent that is root can map ids")
-                : List.of();
+        Optional<IdMapping> ids = launch.config().namespaces().ids();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        if (!launch.host().canChangeUser()) {
+            return List.of("namespaces.ids=" + ids.get() + ": only an agent that is root can map ids");
+        }
+        return launch.identity()
+                .filter(who ->
+                        who.uid() >= ids.get().count() || who.gid() >= ids.get().count())
+                .map(who -> List.of("user=" + who.uid() + ":" + who.gid() + ": must be below "
+                        + ids.get().count() + ", how many ids the container has"))
+                .orElse(List.of());
     }
 
     @Override
@@ -62,7 +72,7 @@ public final class UserNamespaceIsolator implements Isolator {
                         "uid_map",
                         new Operand.Bound(MAPPED),
                         new Operand.Words(List.of(0L), "&count"),
-                        Operand.of(Long.BYTES)));
+                        Operand.of(1)));
         Operand root = Operand.of(0);
         add(rows, SyscallRecord.of(Syscall.SETGROUPS, "[]", root, Operand.NULL));
         add(rows, SyscallRecord.of(Syscall.SETRESGID, "0", root, root, root));

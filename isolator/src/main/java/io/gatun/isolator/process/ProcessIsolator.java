@@ -77,15 +77,13 @@ public final class ProcessIsolator implements Isolator {
                 file.toString(),
                 Operand.named(
                         Fd.O_WRONLY | Fd.O_CREAT | Fd.O_APPEND | nofollow, "O_WRONLY|O_CREAT|O_APPEND|O_NOFOLLOW"));
-        if (launch.host().canChangeUser()) {
-            launch.identity()
-                    .ifPresent(who -> rows.add(basic(SyscallRecord.of(
-                            Syscall.FCHOWN,
-                            file.toString(),
-                            Operand.of(fd),
-                            Operand.of(who.uid()),
-                            Operand.of(who.gid())))));
-        }
+        launch.owner()
+                .ifPresent(who -> rows.add(basic(SyscallRecord.of(
+                        Syscall.FCHOWN,
+                        file.toString(),
+                        Operand.of(fd),
+                        Operand.of(who.uid()),
+                        Operand.of(who.gid())))));
     }
 
     /** open takes the lowest free number, so closing a standard descriptor first makes it the result. */

@@ -72,6 +72,9 @@ public final class ProgramIsolator implements Isolator {
         List<String> environment = config.environment().entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .toList();
+        List<String> shown = config.shownEnvironment().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList();
         for (int i = 0; i < programs.size(); i++) {
             String program = programs.get(i);
             SyscallRecord record = SyscallRecord.of(
@@ -79,7 +82,7 @@ public final class ProgramIsolator implements Isolator {
                     program,
                     Operand.text(program),
                     new Operand.Strings(config.argv()),
-                    new Operand.Strings(environment));
+                    new Operand.Strings(environment, Operand.Strings.show(shown)));
             rows.add(new Row.InTask(Phase.EXEC, i < programs.size() - 1 ? record.orElseGoOn() : record));
         }
     }

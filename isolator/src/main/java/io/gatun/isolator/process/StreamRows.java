@@ -111,11 +111,9 @@ public final class StreamRows {
         for (int fd = 0; fd <= 2; fd++) {
             rows.add(dup(Phase.STREAMS, slave, fd));
         }
-        if (launch.host().canChangeUser()) {
-            launch.identity()
-                    .ifPresent(who -> rows.add(stream(SyscallRecord.of(
-                            Syscall.FCHOWN, "terminal", slave, Operand.of(who.uid()), Operand.of(who.gid())))));
-        }
+        launch.owner()
+                .ifPresent(who -> rows.add(stream(SyscallRecord.of(
+                        Syscall.FCHOWN, "terminal", slave, Operand.of(who.uid()), Operand.of(who.gid())))));
         rows.add(stream(
                 SyscallRecord.of(Syscall.DUP3, TERMINAL, master, new Operand.Bound(TERMINAL), Operand.named(0, "0"))));
         rows.add(new Row.InTask(Phase.SESSION, ioctl(Operand.of(0), "TIOCSCTTY", Terminal.TIOCSCTTY, Operand.of(0))));
