@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The first container that wants one finds none, and starts the thread: an agent without such containers has neither.
  */
-final class NetworkPool implements AutoCloseable {
+public final class NetworkPool implements AutoCloseable {
     /** What a burst finds beyond them is made by its own clone. */
     private static final int SIZE = 8;
 
@@ -32,7 +32,7 @@ final class NetworkPool implements AutoCloseable {
     private boolean closed;
 
     /** A namespace for the receiver to join and close; empty when none is ready, and the clone has to make one. */
-    Optional<OwnedFd> take() {
+    public Optional<OwnedFd> take() {
         OwnedFd namespace = ready.poll();
         if (namespace == null) {
             start();

@@ -148,15 +148,15 @@ final class Bridge implements AutoCloseable {
     }
 
     /**
-     * Makes a network namespace for a container: eth0 with its address and default route, loopback up, its ports leading to
-     * it.
+     * Fills a container's network namespace: eth0 with its address and default route, loopback up, its ports leading to it.
+     * When this fails all but the ports vanishes with the namespace.
      *
-     * @return the descriptor that keeps the namespace until a process is in it; without one all of it but the ports vanishes
+     * @param namespace new; borrowed
      */
-    OwnedFd attach(Reservation reservation) {
-        OwnedFd namespace = NetworkNamespace.create(made -> {
+    void attach(Reservation reservation, OwnedFd namespace) {
+        NetworkNamespace.in(namespace.fd(), () -> {
             try (NetlinkSocket inside = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, TIMEOUT_MS)) {
-                connect(reservation, made);
+                connect(reservation, namespace);
                 int eth0 =
                         RtLink.parse(inside.call(RtLink.get(DEVICE)).getFirst()).index();
                 Subnet subnet = config.subnet();
@@ -165,19 +165,10 @@ final class Bridge implements AutoCloseable {
                         RtLink.up(eth0, DEVICE),
                         new RtAddress(eth0, reservation.address(), subnet.prefixBits(), DEVICE).addGlobal(),
                         RtRoute.addDefault(subnet.gateway(), eth0)));
-                return made;
-            } catch (RuntimeException e) {
-                made.close();
-                throw e;
+                return null;
             }
         });
-        try {
-            open(reservation);
-            return namespace;
-        } catch (RuntimeException e) {
-            namespace.close();
-            throw e;
-        }
+        open(reservation);
     }
 
     private synchronized void connect(Reservation reservation, OwnedFd namespace) {

@@ -1,6 +1,8 @@
 package io.gatun.containerizer.network;
 
+import io.gatun.containerizer.NetworkPool;
 import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.netlink.NetworkNamespace;
 import io.gatun.isolator.NetworkConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ final class BridgeNetwork implements AutoCloseable {
     private final BridgeConfig config;
     private final Path runtimeDir;
     private final Reservations reservations;
+    private final NetworkPool pool = new NetworkPool();
     private Bridge bridge;
 
     /**
@@ -60,7 +63,15 @@ final class BridgeNetwork implements AutoCloseable {
             reservations.release(reservation);
             throw e;
         }
-        return new Place(reservation, bridge().attach(reservation));
+        Bridge connectedTo = bridge();
+        OwnedFd namespace = pool.take().orElseGet(() -> NetworkNamespace.create(made -> made));
+        try {
+            connectedTo.attach(reservation, namespace);
+            return new Place(reservation, namespace);
+        } catch (RuntimeException e) {
+            namespace.close();
+            throw e;
+        }
     }
 
     /** Disconnects what the container's directory tells of; idempotent. */
@@ -81,6 +92,7 @@ final class BridgeNetwork implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        pool.close();
         if (bridge != null) {
             if (reservations.all().isEmpty()) {
                 bridge.remove();

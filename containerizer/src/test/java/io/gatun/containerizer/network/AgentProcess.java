@@ -23,6 +23,7 @@ final class AgentProcess implements AutoCloseable {
     private final BufferedReader answers;
     private final BufferedWriter commands;
     private final Path log;
+    private final StringBuilder logged = new StringBuilder();
 
     private AgentProcess(Process process, Path log) {
         this.process = process;
@@ -91,7 +92,8 @@ final class AgentProcess implements AutoCloseable {
         try {
             String line = answers.readLine();
             while (line != null && !line.matches("(ready|running|ended|failed)\\b.*")) {
-                line = answers.readLine(); // a line of its log
+                logged.append(line).append('\n');
+                line = answers.readLine();
             }
             assertThat(line).as(() -> "the agent ended: " + text(log)).isNotNull();
             return line;
@@ -106,6 +108,11 @@ final class AgentProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it logged before its last answer. */
+    String logged() {
+        return logged.toString();
     }
 
     /** The init of a container, from its checkpoint; 0 for none. */

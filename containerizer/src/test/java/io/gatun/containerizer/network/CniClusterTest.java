@@ -36,6 +36,7 @@ final class CniClusterTest {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/lib/cni/bridge")),
                 "needs plugins: apt-get install containernetworking-plugins");
+        assumeTrue(Files.isExecutable(Path.of("/usr/sbin/iptables-save")), "needs iptables: apt-get install iptables");
     }
 
     @BeforeEach
@@ -136,7 +137,8 @@ final class CniClusterTest {
     @Test
     void shouldLeaveNetworksOfWhatEndedWhileNoAgentWasThere() throws IOException {
         try (AgentProcess first = agent()) {
-            assertThat(first.tell("cni stays front=31080:80/tcp sleep 300")).startsWith("running");
+            // Without a port: CHECK of portmap 1.1.1 misses an IPv6 chain that its own ADD did not make.
+            assertThat(first.tell("cni stays front sleep 300")).startsWith("running");
             assertThat(first.tell("cni goes back sleep 300")).startsWith("running");
             first.kill();
         }
@@ -148,7 +150,13 @@ final class CniClusterTest {
                     .as(() -> AgentProcess.text(directory.resolve("agent.log")))
                     .exists();
             assertThat(inside("stays", "ip -o -4 addr show eth0")).contains("10.61.0.2/24");
-            assertThat(second.tell("end stays")).startsWith("ended");
+            assertThat(second.logged()).doesNotContain("container stays: network");
+            inside("stays", "ip addr flush dev eth0");
+            second.kill();
+        }
+        try (AgentProcess third = agent("stays")) {
+            assertThat(third.logged()).contains("container stays: network front: plugin bridge CHECK: code ");
+            assertThat(third.tell("end stays")).startsWith("ended");
         }
         assertNothingLeft();
     }

@@ -12,7 +12,11 @@ import io.gatun.ffm.netlink.RtLink;
 import io.gatun.isolator.DnsConfig;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.NetworkConfig.Attachment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +28,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Containers on networks of CNI. The agent holds the container's network namespace by a descriptor until the plugins have
  * taken their networks away again: nothing is mounted, so nothing can be left mounted, and no other container's mounts keep
- * it. Plugins find it as {@code /proc/AGENT/fd/N}. Thread-safe.
+ * it. Plugins find it by a symbolic link in the container's directory, which leads to {@code /proc/AGENT/fd/N}: a path that
+ * is the same after a restart of the agent, as they demand. Thread-safe.
  */
 public final class CniNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CniNetwork.class);
     private static final long NETLINK_TIMEOUT_MS = 10_000;
+    private static final String NAMESPACE = "netns";
 
     private final CniDirectory directory;
     private final CniCalls calls;
@@ -69,11 +75,12 @@ public final class CniNetwork implements AutoCloseable {
         }
         OwnedFd namespace = namespace();
         namespaces.put(id, namespace);
+        link(home, namespace);
         for (int i = 0; i < networks.size(); i++) {
             CniState.Network network = networks.get(i);
             new CniState(networks.subList(0, i + 1)).save(home);
-            JsonNode result = calls.add(
-                    network.list(), network.version(), network.subject(id, path(namespace)), network.parameters());
+            JsonNode result =
+                    calls.add(network.list(), network.version(), network.subject(id, path(home)), network.parameters());
             networks.set(i, network.with(result));
             new CniState(networks.subList(0, i + 1)).save(home);
         }
@@ -84,7 +91,7 @@ public final class CniNetwork implements AutoCloseable {
             dns = dns.or(result.dns());
             addresses.addAll(result.bareAddresses());
         }
-        return new Place(NetworkNamespace.open(Path.of(path(namespace))), dns, List.copyOf(addresses));
+        return new Place(NetworkNamespace.open(home.resolve(NAMESPACE)), dns, List.copyOf(addresses));
     }
 
     private static OwnedFd namespace() {
@@ -99,8 +106,30 @@ public final class CniNetwork implements AutoCloseable {
         });
     }
 
-    private static String path(OwnedFd namespace) {
-        return "/proc/" + ProcessHandle.current().pid() + "/fd/" + namespace.fd();
+    private static String path(Path home) {
+        return home.resolve(NAMESPACE).toString();
+    }
+
+    private static void link(Path home, OwnedFd namespace) {
+        Path link = home.resolve(NAMESPACE);
+        Path draft = home.resolve(NAMESPACE + ".new");
+        try {
+            Files.deleteIfExists(draft);
+            Files.createSymbolicLink(
+                    draft, Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + namespace.fd()));
+            Files.move(draft, link, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("symlink " + link, e);
+        }
+    }
+
+    private static void unlink(Path home) {
+        try {
+            Files.deleteIfExists(home.resolve(NAMESPACE));
+            Files.deleteIfExists(home.resolve(NAMESPACE + ".new"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("unlink " + home.resolve(NAMESPACE), e);
+        }
     }
 
     /**
@@ -115,7 +144,9 @@ public final class CniNetwork implements AutoCloseable {
             return;
         }
         try {
-            namespaces.put(id, NetworkNamespace.open(Path.of("/proc/" + pid + "/ns/net")));
+            OwnedFd namespace = NetworkNamespace.open(Path.of("/proc/" + pid + "/ns/net"));
+            namespaces.put(id, namespace);
+            link(home, namespace);
         } catch (SyscallException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
@@ -125,7 +156,7 @@ public final class CniNetwork implements AutoCloseable {
         }
         for (CniState.Network network : state.get().networks()) {
             try {
-                CniPlugins.Subject subject = network.subject(id, path(namespaces.get(id)));
+                CniPlugins.Subject subject = network.subject(id, path(home));
                 calls.check(network.list(), network.version(), subject, network.parameters(), network.result());
             } catch (CniException e) {
                 LOG.warn("container {}: {}", id, e.getMessage());
@@ -142,7 +173,7 @@ public final class CniNetwork implements AutoCloseable {
         Optional<CniState> state = CniState.load(home);
         OwnedFd namespace = namespaces.get(id);
         // Without the namespace, after a crash, a plugin gets none and removes what it has elsewhere.
-        String path = namespace == null ? "" : path(namespace);
+        String path = namespace == null ? "" : path(home);
         CniException failure = null;
         for (CniState.Network network :
                 state.map(CniState::networks).orElse(List.of()).reversed()) {
@@ -167,12 +198,13 @@ public final class CniNetwork implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+        unlink(home);
         CniState.delete(home);
     }
 
     /** Whether a container's directory tells of networks. */
     public static boolean has(Path home) {
-        return CniState.exists(home);
+        return CniState.exists(home) || Files.isSymbolicLink(home.resolve(NAMESPACE));
     }
 
     /** The networks that a container's directory tells of. */
