@@ -136,6 +136,10 @@ public enum Syscall {
     SECCOMP(317, 277),
     /** memfd_create(2). */
     MEMFD_CREATE(319, 279),
+    /** perf_event_open(2). */
+    PERF_EVENT_OPEN(298, 241),
+    /** bpf(2). */
+    BPF(321, 280),
     /** execveat(2). */
     EXECVEAT(322, 281),
     /** fsync(2). */

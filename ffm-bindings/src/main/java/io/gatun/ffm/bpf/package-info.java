@@ -1,0 +1,2 @@
+/** bpf(2): instructions, loading, attaching to cgroups. */
+package io.gatun.ffm.bpf;
