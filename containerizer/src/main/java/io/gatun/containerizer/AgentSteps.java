@@ -17,6 +17,7 @@ final class AgentSteps {
         switch (step) {
             case Row.Cgroup cgroup -> CgroupFiles.create(cgroup.directory());
             case Row.Write write -> CgroupFiles.write(write.file(), write.data());
+            case Row.AttachDevices devices -> DevicePrograms.attach(devices.cgroup(), devices.rules());
             case Row.Directory directory -> FileNames.makeDirectory(directory.directory(), 0700);
             case Row.Link link -> link(link);
             case Row.DirectoryBeneath beneath -> beneath(beneath);

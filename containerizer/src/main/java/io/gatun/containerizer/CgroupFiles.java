@@ -46,8 +46,9 @@ final class CgroupFiles {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            // ENODEV: the cgroup was removed between open and read.
-            if (e.getMessage() != null && e.getMessage().contains("No such device")) {
+            // ENODEV: the cgroup was removed between open and read. EOPNOTSUPP: pressure is not measured (psi=0).
+            String reason = String.valueOf(e.getMessage());
+            if (reason.contains("No such device") || reason.contains("Operation not supported")) {
                 return Optional.empty();
             }
             throw new CgroupException("read " + file, e);
@@ -78,6 +79,17 @@ final class CgroupFiles {
         return read(cgroup.resolve("cgroup.procs"))
                 .map(text -> text.lines().map(Long::parseLong).toList())
                 .orElse(List.of());
+    }
+
+    /** The names of a cgroup's files; empty when it does not exist. */
+    static List<String> names(Path cgroup) {
+        try (Stream<Path> entries = Files.list(cgroup)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException | UncheckedIOException e) {
+            throw new CgroupException("list " + cgroup, e);
+        }
     }
 
     /** The cgroups below one. */

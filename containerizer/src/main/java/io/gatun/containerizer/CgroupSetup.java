@@ -1,8 +1,13 @@
 package io.gatun.containerizer;
 
+import io.gatun.isolator.CgroupFeatures;
 import io.gatun.isolator.CgroupHost;
+import io.gatun.isolator.NumberSet;
+import io.gatun.isolator.cgroup.Controllers;
+import io.gatun.isolator.cgroup.DevicesIsolator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,14 +26,20 @@ final class CgroupSetup {
     private static final String EVACUATED = "host";
 
     private static final Logger LOG = LoggerFactory.getLogger(CgroupSetup.class);
-    private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
+    private static final String DEVICES = DevicesIsolator.CONTROLLER;
+    private static final String PERF_EVENT = "perf_event";
+    private static final String CPUSET = "cpuset";
+    private static final String FREEZER = "freezer";
+    private static final Path KERNEL_CONTROLLERS = Path.of("/proc/cgroups");
 
     /** Why a controller cannot be used. */
     private final Map<String, String> reasons = new HashMap<>();
 
+    private final Set<String> wanted;
     private final boolean prepare;
 
-    private CgroupSetup(boolean prepare) {
+    private CgroupSetup(Set<String> isolators, boolean prepare) {
+        this.wanted = Controllers.used(isolators);
         this.prepare = prepare;
     }
 
@@ -38,17 +49,20 @@ final class CgroupSetup {
     /**
      * Prepares the hierarchies, or only looks at them.
      *
+     * @param isolators that are selected: what none of them uses is left alone
      * @param prepare false: nothing is changed, and what could probably be enabled counts as usable
      */
-    static Outcome of(CgroupHost mounted, boolean prepare) {
-        CgroupSetup setup = new CgroupSetup(prepare);
-        CgroupHost host = limits(setup.legacy(setup.unified(mounted)));
-        return new Outcome(
-                host,
-                CONTROLLERS.stream()
-                        .filter(controller -> !host.has(controller))
-                        .map(setup::explain)
-                        .toList());
+    static Outcome of(CgroupHost mounted, Set<String> isolators, boolean prepare) {
+        CgroupSetup setup = new CgroupSetup(isolators, prepare);
+        CgroupHost host = features(setup.legacy(setup.unified(mounted)));
+        List<String> lines = new ArrayList<>(Controllers.ALL.stream()
+                .filter(controller -> isolators.contains(controller.isolator()) && !controller.available(host))
+                .map(controller -> setup.explain(controller.controllers().getFirst()))
+                .toList());
+        if (isolators.contains(DevicesIsolator.NAME) && !host.has(DEVICES)) {
+            lines.add(setup.explain(DEVICES));
+        }
+        return new Outcome(host, lines);
     }
 
     private String explain(String controller) {
@@ -63,16 +77,28 @@ final class CgroupSetup {
         Path mount = host.unified().get();
         Set<String> offered = words(mount.resolve("cgroup.controllers"));
         // A controller that a v1 hierarchy holds is not offered, so nothing is taken twice.
-        offered.retainAll(CONTROLLERS);
+        offered.retainAll(wanted);
         Optional<String> refused = makeRoot(mount, host.root());
         if (refused.isPresent()) {
             offered.forEach(controller -> reasons.put(controller, refused.get()));
+            reasons.put(DEVICES, refused.get());
             return host.withoutUnified();
         }
         if (prepare) {
             offered.removeIf(controller -> !enableDownTo(mount, host.root(), controller));
         }
-        return host.with(offered, host.swapLimit());
+        // Both need nothing of the cgroup: programs are attached to any, and every one can be counted.
+        DevicePrograms.refusal().ifPresentOrElse(reason -> reasons.put(DEVICES, reason), () -> offered.add(DEVICES));
+        if (wanted.contains(PERF_EVENT) && !host.legacy().containsKey(PERF_EVENT) && kernelHas(PERF_EVENT)) {
+            offered.add(PERF_EVENT);
+        }
+        return host.with(offered);
+    }
+
+    private static boolean kernelHas(String controller) {
+        return CgroupFiles.read(KERNEL_CONTROLLERS).stream()
+                .flatMap(String::lines)
+                .anyMatch(line -> line.startsWith(controller + "\t") && line.endsWith("\t1"));
     }
 
     /** Makes the root of a hierarchy, or finds out whether that would be allowed. */
@@ -141,8 +167,17 @@ final class CgroupSetup {
 
     private CgroupHost legacy(CgroupHost host) {
         CgroupHost usable = host;
-        for (String controller : host.legacyCgroups(".").keySet()) {
-            Optional<String> refused = makeRoot(host.legacy().get(controller), host.root());
+        for (String controller : host.legacy().keySet()) {
+            if (!wanted.contains(controller) && !controller.equals(FREEZER)) {
+                usable = usable.withoutLegacy(controller);
+            }
+        }
+        for (String controller : usable.legacyCgroups(".").keySet()) {
+            Path mount = host.legacy().get(controller);
+            Optional<String> refused = makeRoot(mount, host.root());
+            if (refused.isEmpty() && prepare && controller.equals(CPUSET)) {
+                refused = handOnCpuset(mount, host.root());
+            }
             if (refused.isPresent()) {
                 reasons.put(controller, refused.get());
                 usable = usable.withoutLegacy(controller);
@@ -151,15 +186,49 @@ final class CgroupSetup {
         return usable;
     }
 
-    private static CgroupHost limits(CgroupHost host) {
-        // Exists with CONFIG_SWAP (v2, below the root only) or with swap accounting (v1, in the root too).
-        boolean unified = host.cgroup("memory", ".")
-                .map(cgroup -> Files.exists(cgroup.resolve("memory.swap.max")))
-                .orElse(false);
-        boolean legacy = Optional.ofNullable(host.legacy().get("memory"))
-                .map(mount -> Files.exists(mount.resolve("memory.memsw.limit_in_bytes")))
-                .orElse(false);
-        return host.with(host.controllers(), host.isUnified("memory") ? unified : legacy);
+    /** A v1 cpuset takes no process before it has processors and memory: the root gets those above it, and hands them on. */
+    private static Optional<String> handOnCpuset(Path mount, String root) {
+        Path above = mount;
+        try {
+            for (Path name : Path.of("").resolve(root)) {
+                Path cgroup = above.resolve(name);
+                for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                    if (text(cgroup.resolve(file)).isEmpty()) {
+                        CgroupFiles.write(cgroup.resolve(file), text(above.resolve(file)));
+                    }
+                }
+                above = cgroup;
+            }
+            CgroupFiles.write(above.resolve("cgroup.clone_children"), "1");
+            return Optional.empty();
+        } catch (CgroupFiles.CgroupException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** What is there is known by its files; some exist below the root of a hierarchy only. */
+    private static CgroupHost features(CgroupHost host) {
+        Set<String> files = new HashSet<>();
+        for (Path cgroup : host.cgroups(".")) {
+            Path root = cgroup.normalize();
+            files.addAll(CgroupFiles.names(Files.exists(root) ? root : root.getParent()));
+        }
+        Optional<Path> cpuset = host.cgroup(CPUSET, ".").map(Path::normalize);
+        String effective = host.isUnified(CPUSET) ? "cpuset.%s.effective" : "cpuset.%s";
+        return host.with(new CgroupFeatures(
+                files,
+                NumberSet.parse(
+                        "cpus",
+                        cpuset.map(c -> text(c.resolve(effective.formatted("cpus"))))
+                                .orElse("")),
+                NumberSet.parse(
+                        "mems",
+                        cpuset.map(c -> text(c.resolve(effective.formatted("mems"))))
+                                .orElse(""))));
+    }
+
+    private static String text(Path file) {
+        return CgroupFiles.read(file).map(String::strip).orElse("");
     }
 
     private static Set<String> words(Path file) {

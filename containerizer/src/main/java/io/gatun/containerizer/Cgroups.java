@@ -35,6 +35,17 @@ final class Cgroups {
         return found;
     }
 
+    /** The lines of a file of a cgroup and of those below it together. */
+    static int lines(Path cgroup, String file) {
+        long own = CgroupFiles.read(cgroup.resolve(file)).stream()
+                .flatMap(String::lines)
+                .count();
+        return (int) own
+                + CgroupFiles.children(cgroup).stream()
+                        .mapToInt(child -> lines(child, file))
+                        .sum();
+    }
+
     private static void collect(Path cgroup, Set<Long> found) {
         found.addAll(CgroupFiles.processes(cgroup));
         CgroupFiles.children(cgroup).forEach(child -> collect(child, found));

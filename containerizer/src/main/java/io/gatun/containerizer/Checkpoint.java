@@ -4,7 +4,9 @@ import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.file.FileNames;
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.DeviceRule;
 import io.gatun.isolator.Limits;
+import io.gatun.isolator.cgroup.DevicesIsolator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +41,12 @@ final class Checkpoint {
         this.files = new CheckpointFiles(directory);
     }
 
-    /** What was asked for. */
-    record Config(Path sandbox, Limits limits) {}
+    /**
+     * What was asked for.
+     *
+     * @param nodes what may be done with the device nodes of its own, whatever its limits become
+     */
+    record Config(Path sandbox, Limits limits, List<DeviceRule> nodes) {}
 
     /** A process that ran the init. */
     record Running(long pid, long startTime, String bootId, double startedEpochSeconds) {
@@ -52,13 +58,23 @@ final class Checkpoint {
 
     void create(ContainerConfig config) {
         FileNames.makeDirectory(directory, 0755);
-        files.save(
-                CONFIG,
-                Map.of(
-                        "sandbox", config.sandbox().toString(),
-                        "cpus", Double.toString(config.limits().cpus()),
-                        "memory_bytes", Long.toString(config.limits().memoryBytes()),
-                        "pids", Long.toString(config.limits().pids())));
+        Limits nodes =
+                DevicesIsolator.withNodes(Limits.NONE, config.privileges().devices());
+        files.save(CONFIG, configured(new Config(config.sandbox(), config.limits(), nodes.devices())));
+    }
+
+    /** Limits that were changed while the container runs. */
+    void update(Limits limits) {
+        config().ifPresent(saved -> files.save(CONFIG, configured(new Config(saved.sandbox(), limits, saved.nodes()))));
+    }
+
+    private static Map<String, String> configured(Config config) {
+        Map<String, String> values = SavedLimits.save(config.limits());
+        values.put("sandbox", config.sandbox().toString());
+        if (!config.nodes().isEmpty()) {
+            values.put("nodes", SavedLimits.text(config.nodes()));
+        }
+        return values;
     }
 
     OwnedFd openPidFile() {
@@ -91,11 +107,7 @@ final class Checkpoint {
     Optional<Config> config() {
         return files.load(CONFIG)
                 .map(p -> new Config(
-                        Path.of(p.getProperty("sandbox")),
-                        new Limits(
-                                Double.parseDouble(p.getProperty("cpus")),
-                                Long.parseLong(p.getProperty("memory_bytes")),
-                                Long.parseLong(p.getProperty("pids")))));
+                        Path.of(p.getProperty("sandbox")), SavedLimits.load(p), SavedLimits.rules(p, "nodes")));
     }
 
     Optional<Running> running() {

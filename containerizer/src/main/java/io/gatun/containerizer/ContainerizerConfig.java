@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
  * @param allowUnenforcedLimits whether a container is launched although a limit it asks for cannot be enforced here
  * @param isolators that every container gets, as Mesos' {@code --isolation}
  * @param security what containers may do that do not ask, and may do at most
+ * @param perf what the isolator {@code cgroups/perf_event} counts
  */
 public record ContainerizerConfig(
         Path runtimeDir,
         String cgroupsRoot,
         boolean allowUnenforcedLimits,
         Isolators isolators,
-        SecurityPolicy security) {
+        SecurityPolicy security,
+        PerfConfig perf) {
     private static final Pattern CGROUP =
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
 
@@ -37,16 +39,27 @@ public record ContainerizerConfig(
 
     /** With the standard isolators. */
     public ContainerizerConfig(Path runtimeDir, String cgroupsRoot, boolean allowUnenforcedLimits) {
-        this(runtimeDir, cgroupsRoot, allowUnenforcedLimits, Isolators.standard(), KernelProbe.policy());
+        this(
+                runtimeDir,
+                cgroupsRoot,
+                allowUnenforcedLimits,
+                Isolators.standard(),
+                KernelProbe.policy(),
+                PerfConfig.NONE);
     }
 
     /** The same with other isolators. */
     public ContainerizerConfig with(Isolators newIsolators) {
-        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, newIsolators, security);
+        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, newIsolators, security, perf);
     }
 
     /** The same with another security policy. */
     public ContainerizerConfig with(SecurityPolicy newSecurity) {
-        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, isolators, newSecurity);
+        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, isolators, newSecurity, perf);
+    }
+
+    /** The same with other events to count. */
+    public ContainerizerConfig with(PerfConfig newPerf) {
+        return new ContainerizerConfig(runtimeDir, cgroupsRoot, allowUnenforcedLimits, isolators, security, newPerf);
     }
 }

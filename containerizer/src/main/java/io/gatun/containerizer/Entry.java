@@ -7,10 +7,10 @@ import java.util.concurrent.CompletableFuture;
 /** A container that is known. Its life changes under its monitor. */
 final class Entry {
     private final String id;
-    private final Limits limits;
     private final Checkpoint checkpoint;
     private final CompletableFuture<Termination> termination = new CompletableFuture<>();
     private Life life = new Life.Launching();
+    private volatile Limits limits;
     private Limitations.Hit limited;
 
     Entry(String id, Limits limits, Checkpoint checkpoint) {
@@ -25,6 +25,11 @@ final class Entry {
 
     Limits limits() {
         return limits;
+    }
+
+    /** Under the monitor, together with what the kernel and the checkpoint say. */
+    void limits(Limits updated) {
+        limits = updated;
     }
 
     Checkpoint checkpoint() {

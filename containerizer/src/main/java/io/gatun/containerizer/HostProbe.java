@@ -52,13 +52,14 @@ final class HostProbe {
     /**
      * Probes.
      *
+     * @param isolators that are selected
      * @param prepareCgroups whether cgroups may be made, or are only looked at
      */
-    static Outcome run(String cgroupsRoot, boolean prepareCgroups) {
-        return new HostProbe().probe(cgroupsRoot, prepareCgroups);
+    static Outcome run(String cgroupsRoot, Set<String> isolators, boolean prepareCgroups) {
+        return new HostProbe().probe(cgroupsRoot, isolators, prepareCgroups);
     }
 
-    private Outcome probe(String cgroupsRoot, boolean prepareCgroups) {
+    private Outcome probe(String cgroupsRoot, Set<String> isolators, boolean prepareCgroups) {
         if (uid != 0) {
             namespaces.add(Namespace.USER);
             reasons.add("users: tasks run as user " + uid + ", because the agent is not root");
@@ -68,7 +69,8 @@ final class HostProbe {
                 throw new IllegalStateException("namespaces: none can be used, and leaving them out does not help");
             }
         }
-        CgroupSetup.Outcome cgroups = CgroupSetup.of(CgroupHost.parse(cgroupsRoot, mountInfo()), prepareCgroups);
+        CgroupSetup.Outcome cgroups =
+                CgroupSetup.of(CgroupHost.parse(cgroupsRoot, mountInfo()), isolators, prepareCgroups);
         reasons.addAll(cgroups.reasons());
         return new Outcome(host(cgroups.host()), List.copyOf(reasons));
     }

@@ -1,5 +1,8 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.cgroup.OomKill;
+import io.gatun.ffm.KernelLog;
+import io.gatun.ffm.SyscallException;
 import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.Limits;
 import java.nio.file.Path;
@@ -33,7 +36,23 @@ final class Limitations {
             return Optional.empty();
         }
         Path cgroup = host.cgroup("memory", id).get();
-        return host.isUnified("memory") ? unifiedMemory(cgroup, limits) : legacyMemory(cgroup, limits);
+        Optional<Hit> hit = host.isUnified("memory") ? unifiedMemory(cgroup, limits) : legacyMemory(cgroup, limits);
+        Path mount = host.isUnified("memory")
+                ? host.unified().orElseThrow()
+                : host.legacy().get("memory");
+        String path = "/" + mount.relativize(cgroup);
+        return hit.map(files -> new Hit(files.limitation(), files.message() + atTheKill(path)));
+    }
+
+    /** The kernel's report of the kill has the numbers of that moment, where it may be read. */
+    private static String atTheKill(String cgroup) {
+        try {
+            return OomKill.find(KernelLog.lines(), cgroup)
+                    .map(kill -> "; " + kill.describe())
+                    .orElse("; the kernel's report of the kill was not printed or is overwritten");
+        } catch (SyscallException e) {
+            return "; the kernel's report of the kill cannot be read: " + e.getMessage();
+        }
     }
 
     private static Optional<Hit> unifiedMemory(Path cgroup, Limits limits) {
@@ -63,12 +82,10 @@ final class Limitations {
     }
 
     private static String exceeded(Limits limits, Optional<Long> peakBytes) {
-        return "Memory limit exceeded: requested " + mebibytes(limits.memoryBytes())
-                + peakBytes.map(peak -> ", maximum used " + mebibytes(peak)).orElse("");
-    }
-
-    private static String mebibytes(long bytes) {
-        return Math.round(bytes / 1048576.0 * 10) / 10.0 + " MiB";
+        return "Memory limit exceeded: requested " + OomKill.mebibytes(limits.memoryBytes())
+                + peakBytes
+                        .map(peak -> ", maximum used " + OomKill.mebibytes(peak))
+                        .orElse("");
     }
 
     private Optional<Hit> pids(String id, Limits limits) {

@@ -10,6 +10,8 @@ import io.gatun.ffm.process.Trampoline;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.LaunchPlan;
+import io.gatun.isolator.Limits;
+import io.gatun.isolator.cgroup.Controllers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,8 @@ public final class LinuxContainerizer implements Containerizer {
     private final HostParts parts;
     private final Loop loop;
     private final Ending ending;
+    private final Updates updates;
+    private final PerfSampler perf;
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -69,6 +74,8 @@ public final class LinuxContainerizer implements Containerizer {
         this.cgroups = new Cgroups(host.cgroups());
         this.usage = new UsageReader(host.cgroups());
         this.loop = new Loop("gatun-container-ends");
+        this.updates = new Updates(config, host.cgroups());
+        this.perf = new PerfSampler(config.perf(), host.cgroups(), this::running);
         this.ending = new Ending(loop, cgroups, new Limitations(host.cgroups()), this.parts);
     }
 
@@ -99,7 +106,8 @@ public final class LinuxContainerizer implements Containerizer {
             throw new UncheckedIOException("mkdir " + config.runtimeDir().resolve("containers"), e);
         }
         for (int tries = 0; tries < MAX_TRIES; tries++) {
-            HostProbe.Outcome probed = HostProbe.run(config.cgroupsRoot(), true);
+            HostProbe.Outcome probed =
+                    HostProbe.run(config.cgroupsRoot(), config.isolators().names(), true);
             Optional<Claims> claims =
                     Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
             if (claims.isPresent()) {
@@ -115,12 +123,16 @@ public final class LinuxContainerizer implements Containerizer {
      * This is what {@code gatun explain launch} prints.
      */
     public static String explain(ContainerConfig container, ContainerizerConfig config) {
-        HostProbe.Outcome probed = HostProbe.run(config.cgroupsRoot(), false);
+        HostProbe.Outcome probed =
+                HostProbe.run(config.cgroupsRoot(), config.isolators().names(), false);
         StringBuilder text = new StringBuilder();
         probed.reasons()
                 .forEach(reason -> text.append("off here: ").append(reason).append('\n'));
-        probed.host()
-                .unenforced(container.limits())
+        Controllers.unenforced(
+                        container.limits(),
+                        probed.host().cgroups(),
+                        config.isolators().names(),
+                        container.parent().isPresent())
                 .forEach(line -> text.append(line).append('\n'));
         return text.append(new Launcher(
                                 config.isolators().select(probed.host()),
@@ -136,11 +148,7 @@ public final class LinuxContainerizer implements Containerizer {
     @Override
     public Container launch(ContainerConfig container) {
         String id = container.id();
-        List<String> unenforced = host.unenforced(container.limits());
-        if (!unenforced.isEmpty() && !config.allowUnenforcedLimits()) {
-            throw new LaunchException(
-                    id, String.join("; ", unenforced) + "; --allow_unenforced_limits launches without");
-        }
+        updates.requireEnforced(id, container.limits(), container.parent().isPresent());
         Entry entry = new Entry(id, container.limits(), checkpoint(id));
         try {
             launcher.check(container, entry.checkpoint().directory());
@@ -273,7 +281,12 @@ public final class LinuxContainerizer implements Containerizer {
         Entry entry = entry(id);
         Container container =
                 running(entry).orElseThrow(() -> new IllegalArgumentException("container " + id + ": has ended"));
-        return usage.read(id, entry.limits(), container.pid());
+        return usage.read(id, entry.limits(), container.pid(), perf.sample(id));
+    }
+
+    @Override
+    public void update(String id, Limits limits) {
+        updates.update(entry(id), limits);
     }
 
     @Override
@@ -286,6 +299,10 @@ public final class LinuxContainerizer implements Containerizer {
         return entries.values().stream()
                 .flatMap(entry -> running(entry).stream())
                 .toList();
+    }
+
+    private Set<String> running() {
+        return containers().stream().map(Container::id).collect(Collectors.toSet());
     }
 
     private static Optional<Container> running(Entry entry) {
@@ -421,6 +438,7 @@ public final class LinuxContainerizer implements Containerizer {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        perf.close();
         loop.close();
         streams.close();
         launcher.close();

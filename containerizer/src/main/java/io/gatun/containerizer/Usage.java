@@ -1,5 +1,12 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.cgroup.BlockIo;
+import io.gatun.containerizer.cgroup.MemoryUse;
+import io.gatun.containerizer.cgroup.PerfSample;
+import io.gatun.containerizer.cgroup.Pressure;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * What a container uses, as the kernel counts it; the fields that Mesos' ResourceStatistics names. What the host
  * cannot count is 0.
@@ -18,6 +25,11 @@ package io.gatun.containerizer;
  * @param cpusNrPeriods CFS periods that have passed while it was runnable
  * @param cpusNrThrottled of these, the ones in which it was held back
  * @param cpusThrottledTimeSecs seconds for which it was held back
+ * @param cpusSoftLimit cores that it asked for, which give its weight; 0 for none
+ * @param memory more of its memory
+ * @param blockIo by device; empty without the isolator cgroups/blkio
+ * @param pressure how long it waited for what
+ * @param perf events of the last sample; empty without the isolator cgroups/perf_event
  */
 public record Usage(
         double timestamp,
@@ -33,4 +45,57 @@ public record Usage(
         int threads,
         long cpusNrPeriods,
         long cpusNrThrottled,
-        double cpusThrottledTimeSecs) {}
+        double cpusThrottledTimeSecs,
+        double cpusSoftLimit,
+        MemoryUse memory,
+        List<BlockIo> blockIo,
+        Pressures pressure,
+        Optional<PerfSample> perf) {
+    public Usage {
+        blockIo = List.copyOf(blockIo);
+    }
+
+    /** What every host can count. */
+    public Usage(
+            double timestamp,
+            double cpusUserTimeSecs,
+            double cpusSystemTimeSecs,
+            double cpusLimit,
+            long memTotalBytes,
+            long memRssBytes,
+            long memLimitBytes,
+            long memFileBytes,
+            long memAnonBytes,
+            int processes,
+            int threads,
+            long cpusNrPeriods,
+            long cpusNrThrottled,
+            double cpusThrottledTimeSecs) {
+        this(
+                timestamp,
+                cpusUserTimeSecs,
+                cpusSystemTimeSecs,
+                cpusLimit,
+                memTotalBytes,
+                memRssBytes,
+                memLimitBytes,
+                memFileBytes,
+                memAnonBytes,
+                processes,
+                threads,
+                cpusNrPeriods,
+                cpusNrThrottled,
+                cpusThrottledTimeSecs,
+                cpusLimit,
+                MemoryUse.NONE,
+                List.of(),
+                Pressures.NONE,
+                Optional.empty());
+    }
+
+    /** Pressure by resource; empty where the kernel does not measure it, which needs cgroup v2 and psi=1. */
+    public record Pressures(Optional<Pressure> cpu, Optional<Pressure> memory, Optional<Pressure> io) {
+        /** Nothing measured. */
+        public static final Pressures NONE = new Pressures(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+}

@@ -1,12 +1,21 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.cgroup.BlockIo;
+import io.gatun.containerizer.cgroup.MemoryUse;
+import io.gatun.containerizer.cgroup.PerfSample;
+import io.gatun.containerizer.cgroup.Pressure;
 import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.Limits;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Reads a container's counters: cgroup-v2.rst; cgroup-v1/memory.rst, cpuacct.rst; /proc where there is no cgroup. */
+/**
+ * Reads a container's counters: cgroup-v2.rst, psi.rst; cgroup-v1/memory.rst, cpuacct.rst, blkio-controller.rst; /proc
+ * where there is no cgroup. Each file is read once.
+ */
 final class UsageReader {
     private static final double MICROS = 1e6;
     private static final double NANOS = 1e9;
@@ -21,15 +30,15 @@ final class UsageReader {
 
     private record Cpu(double user, double system, long periods, long throttled, double throttledSecs) {}
 
-    private record Memory(long total, long anon, long file) {}
+    private record Memory(long total, long anon, long file, MemoryUse more) {}
 
     private record Count(int processes, int threads) {}
 
-    Usage read(String id, Limits limits, long initPid) {
+    Usage read(String id, Limits limits, long initPid, Optional<PerfSample> perf) {
         List<Long> tree = host.cgroups(id).isEmpty() ? Proc.tree(initPid) : List.of();
-        Cpu cpu = cpu(id, initPid);
-        Memory memory = memory(id, initPid);
-        Count count = count(id, tree);
+        Cpu cpu = cpu(id, tree);
+        Memory memory = memory(id, limits, initPid);
+        Count count = tree.isEmpty() ? count(id) : count(tree);
         return new Usage(
                 System.currentTimeMillis() / 1e3,
                 cpu.user(),
@@ -44,89 +53,159 @@ final class UsageReader {
                 count.threads(),
                 cpu.periods(),
                 cpu.throttled(),
-                cpu.throttledSecs());
+                cpu.throttledSecs(),
+                limits.cpu().request(),
+                memory.more(),
+                blockIo(id),
+                new Usage.Pressures(pressure(id, "cpu"), pressure(id, "memory"), pressure(id, "io")),
+                perf);
     }
 
-    private Cpu cpu(String id, long initPid) {
-        // cpu.stat of v2 counts time even where no controller is enabled.
-        Optional<Path> unified = host.unifiedCgroup(id).map(cgroup -> cgroup.resolve("cpu.stat"));
+    private Cpu cpu(String id, List<Long> tree) {
+        if (!tree.isEmpty()) {
+            return cpu(tree);
+        }
         Optional<Path> cpuacct = Optional.ofNullable(host.legacyCgroups(id).get("cpuacct"));
-        Path legacyStat = host.legacyCgroups(id)
-                .getOrDefault("cpu", Path.of("/nonexistent"))
-                .resolve("cpu.stat");
-        long periods = CgroupFiles.keyed(legacyStat, "nr_periods");
-        long throttled = CgroupFiles.keyed(legacyStat, "nr_throttled");
-        double throttledSecs = CgroupFiles.keyed(legacyStat, "throttled_time") / NANOS;
+        Map<String, Long> legacy = keyed(host.legacyCgroups(id).get("cpu"), "cpu.stat");
+        long periods = legacy.getOrDefault("nr_periods", 0L);
+        long throttled = legacy.getOrDefault("nr_throttled", 0L);
+        double throttledSecs = legacy.getOrDefault("throttled_time", 0L) / NANOS;
         if (cpuacct.isPresent()) {
-            return new Cpu(
-                    CgroupFiles.number(cpuacct.get().resolve("cpuacct.usage_user"))
-                                    .orElse(0L)
-                            / NANOS,
-                    CgroupFiles.number(cpuacct.get().resolve("cpuacct.usage_sys"))
-                                    .orElse(0L)
-                            / NANOS,
-                    periods,
-                    throttled,
-                    throttledSecs);
+            double user = number(cpuacct, "cpuacct.usage_user") / NANOS;
+            double system = number(cpuacct, "cpuacct.usage_sys") / NANOS;
+            return new Cpu(user, system, periods, throttled, throttledSecs);
         }
-        if (unified.isPresent()) {
-            Path stat = unified.get();
-            return new Cpu(
-                    CgroupFiles.keyed(stat, "user_usec") / MICROS,
-                    CgroupFiles.keyed(stat, "system_usec") / MICROS,
-                    periods + CgroupFiles.keyed(stat, "nr_periods"),
-                    throttled + CgroupFiles.keyed(stat, "nr_throttled"),
-                    throttledSecs + CgroupFiles.keyed(stat, "throttled_usec") / MICROS);
-        }
+        // cpu.stat of v2 counts time even where no controller is enabled.
+        Map<String, Long> stat = keyed(host.unifiedCgroup(id).orElse(null), "cpu.stat");
+        return new Cpu(
+                stat.getOrDefault("user_usec", 0L) / MICROS,
+                stat.getOrDefault("system_usec", 0L) / MICROS,
+                periods + stat.getOrDefault("nr_periods", 0L),
+                throttled + stat.getOrDefault("nr_throttled", 0L),
+                throttledSecs + stat.getOrDefault("throttled_usec", 0L) / MICROS);
+    }
+
+    private static Cpu cpu(List<Long> tree) {
         double user = 0;
         double system = 0;
-        for (long pid : Proc.tree(initPid)) {
+        for (long pid : tree) {
+            Optional<String[]> stat = Proc.stat(pid);
             // utime, stime, and those of reaped children: fields 14 to 17 of stat.
-            user += Proc.stat(pid).map(f -> field(f, 14) + field(f, 16)).orElse(0L) / USER_HZ;
-            system += Proc.stat(pid).map(f -> field(f, 15) + field(f, 17)).orElse(0L) / USER_HZ;
+            user += stat.map(f -> field(f, 14) + field(f, 16)).orElse(0L) / USER_HZ;
+            system += stat.map(f -> field(f, 15) + field(f, 17)).orElse(0L) / USER_HZ;
         }
-        return new Cpu(user, system, periods, throttled, throttledSecs);
+        return new Cpu(user, system, 0, 0, 0);
     }
 
-    private Memory memory(String id, long initPid) {
+    private Memory memory(String id, Limits limits, long initPid) {
         Optional<Path> cgroup = host.cgroup("memory", id);
-        if (cgroup.isPresent() && host.isUnified("memory")) {
-            Path stat = cgroup.get().resolve("memory.stat");
-            return new Memory(
-                    CgroupFiles.number(cgroup.get().resolve("memory.current")).orElse(0L),
-                    CgroupFiles.keyed(stat, "anon"),
-                    CgroupFiles.keyed(stat, "file"));
-        }
+        long soft = limits.memory().softBytes();
         if (cgroup.isPresent()) {
-            Path stat = cgroup.get().resolve("memory.stat");
-            return new Memory(
-                    CgroupFiles.number(cgroup.get().resolve("memory.usage_in_bytes"))
-                            .orElse(0L),
-                    CgroupFiles.keyed(stat, "total_rss"),
-                    CgroupFiles.keyed(stat, "total_cache"));
+            Map<String, Long> stat = keyed(cgroup.get(), "memory.stat");
+            return host.isUnified("memory") ? unified(cgroup, stat, soft) : legacy(cgroup, stat, soft);
         }
         // rss, field 24, in pages; on machines with larger pages only root without cgroups would see too little.
         long rss = Proc.tree(initPid).stream()
                 .mapToLong(pid -> Proc.stat(pid).map(f -> field(f, 24)).orElse(0L) * PAGE_BYTES)
                 .sum();
-        return new Memory(rss, rss, 0);
+        return new Memory(rss, rss, 0, MemoryUse.NONE);
     }
 
-    private Count count(String id, List<Long> tree) {
-        if (!tree.isEmpty()) {
-            return new Count(
-                    tree.size(),
-                    tree.stream()
-                            .mapToInt(pid ->
-                                    Proc.stat(pid).map(f -> (int) field(f, 20)).orElse(0))
-                            .sum());
+    private static Memory unified(Optional<Path> cgroup, Map<String, Long> stat, long soft) {
+        Map<String, Long> events = keyed(cgroup.orElse(null), "memory.events");
+        long current = number(cgroup, "memory.current");
+        long swap = number(cgroup, "memory.swap.current");
+        return new Memory(
+                current,
+                stat.getOrDefault("anon", 0L),
+                stat.getOrDefault("file", 0L),
+                new MemoryUse(
+                        soft,
+                        number(cgroup, "memory.peak"),
+                        current + swap,
+                        swap,
+                        stat.getOrDefault("kernel", 0L),
+                        stat.getOrDefault("sock", 0L),
+                        stat.getOrDefault("file_mapped", 0L),
+                        stat.getOrDefault("shmem", 0L),
+                        stat.getOrDefault("unevictable", 0L),
+                        events.getOrDefault("max", 0L),
+                        events.getOrDefault("oom_kill", 0L)));
+    }
+
+    private static Memory legacy(Optional<Path> cgroup, Map<String, Long> stat, long soft) {
+        long usage = number(cgroup, "memory.usage_in_bytes");
+        long swap = stat.getOrDefault("total_swap", 0L);
+        return new Memory(
+                usage,
+                stat.getOrDefault("total_rss", 0L),
+                stat.getOrDefault("total_cache", 0L),
+                new MemoryUse(
+                        soft,
+                        number(cgroup, "memory.max_usage_in_bytes"),
+                        usage + swap,
+                        swap,
+                        number(cgroup, "memory.kmem.usage_in_bytes"),
+                        number(cgroup, "memory.kmem.tcp.usage_in_bytes"),
+                        stat.getOrDefault("total_mapped_file", 0L),
+                        stat.getOrDefault("total_shmem", 0L),
+                        stat.getOrDefault("total_unevictable", 0L),
+                        number(cgroup, "memory.failcnt"),
+                        keyed(cgroup.orElse(null), "memory.oom_control").getOrDefault("oom_kill", 0L)));
+    }
+
+    private List<BlockIo> blockIo(String id) {
+        Optional<Path> legacy = Optional.ofNullable(host.legacyCgroups(id).get("blkio"));
+        if (legacy.isPresent()) {
+            return BlockIo.legacy(
+                    text(legacy.get(), "blkio.throttle.io_service_bytes_recursive"),
+                    text(legacy.get(), "blkio.throttle.io_serviced_recursive"));
         }
+        // io.stat exists with the controller only.
+        return host.isUnified("io")
+                ? BlockIo.unified(text(host.unifiedCgroup(id).orElseThrow(), "io.stat"))
+                : List.of();
+    }
+
+    private Optional<Pressure> pressure(String id, String resource) {
+        return host.unifiedCgroup(id).flatMap(cgroup -> Pressure.parse(text(cgroup, resource + ".pressure")));
+    }
+
+    private Count count(String id) {
         Path cgroup = host.cgroups(id).getFirst();
         boolean unified = host.unifiedCgroup(id).isPresent();
-        int threads = CgroupFiles.read(cgroup.resolve(unified ? "cgroup.threads" : "tasks"))
-                .map(text -> (int) text.lines().count())
-                .orElse(0);
-        return new Count(CgroupFiles.processes(cgroup).size(), threads);
+        return new Count(
+                Cgroups.lines(cgroup, "cgroup.procs"), Cgroups.lines(cgroup, unified ? "cgroup.threads" : "tasks"));
+    }
+
+    private static Count count(List<Long> tree) {
+        int threads = tree.stream()
+                .mapToInt(pid -> Proc.stat(pid).map(f -> (int) field(f, 20)).orElse(0))
+                .sum();
+        return new Count(tree.size(), threads);
+    }
+
+    private static String text(Path cgroup, String file) {
+        return CgroupFiles.read(cgroup.resolve(file)).orElse("");
+    }
+
+    private static long number(Optional<Path> cgroup, String file) {
+        return cgroup.flatMap(directory -> CgroupFiles.number(directory.resolve(file)))
+                .orElse(0L);
+    }
+
+    private static Map<String, Long> keyed(Path cgroup, String file) {
+        Map<String, Long> values = new HashMap<>();
+        if (cgroup != null) {
+            text(cgroup, file).lines().forEach(line -> {
+                int space = line.indexOf(' ');
+                String digits = line.substring(space + 1).strip();
+                if (space > 0 && digits.matches("\\d{1,18}")) {
+                    values.put(line.substring(0, space), Long.parseLong(digits));
+                }
+            });
+        }
+        return values;
     }
 
     /** A field of stat by its number in the manual, where the third is the first of these. */

@@ -16,17 +16,23 @@ import java.util.Set;
  *
  * @param root the cgroup that contains all of ours, relative to each hierarchy
  * @param unified mount point of cgroup v2
- * @param controllers of v2 that can be used below {@code root}
+ * @param controllers of v2 that can be used below {@code root}; {@code devices} among them means that device programs
+ *     can be attached there, {@code perf_event} that its cgroups can be counted: neither has files
  * @param legacy mount points of cgroup v1 by controller
- * @param swapLimit whether memory.swap.max or memory.memsw.limit_in_bytes exists
+ * @param features what the kernel offers in these
  */
 public record CgroupHost(
-        String root, Optional<Path> unified, Set<String> controllers, Map<String, Path> legacy, boolean swapLimit) {
+        String root,
+        Optional<Path> unified,
+        Set<String> controllers,
+        Map<String, Path> legacy,
+        CgroupFeatures features) {
     /** No cgroups at all. */
     public static final CgroupHost NONE = new CgroupHost("gatun", Optional.empty(), Set.of(), Map.of(), false);
 
-    /** Controllers of v1 that are used, in the order in which a child joins them. */
-    private static final List<String> LEGACY_USED = List.of("cpu", "cpuacct", "memory", "pids", "freezer");
+    /** Controllers of v1 that can be used, in the order in which a child joins them. */
+    private static final List<String> LEGACY_USED = List.of(
+            "cpu", "cpuacct", "memory", "pids", "freezer", "blkio", "cpuset", "hugetlb", "devices", "perf_event");
 
     /** What a v2 hierarchy without controllers does as well. */
     private static final Set<String> SUPERSEDED = Set.of("freezer", "cpuacct");
@@ -34,6 +40,19 @@ public record CgroupHost(
     public CgroupHost {
         controllers = Set.copyOf(controllers);
         legacy = Map.copyOf(legacy);
+    }
+
+    /** A host of which only this is known: whether memory.swap.max and memory.memsw.limit_in_bytes exist. */
+    public CgroupHost(
+            String root, Optional<Path> unified, Set<String> controllers, Map<String, Path> legacy, boolean swapLimit) {
+        this(
+                root,
+                unified,
+                controllers,
+                legacy,
+                swapLimit
+                        ? CgroupFeatures.of(Set.of("memory.swap.max", "memory.memsw.limit_in_bytes"))
+                        : CgroupFeatures.NONE);
     }
 
     /**
@@ -63,26 +82,36 @@ public record CgroupHost(
         return new CgroupHost(root, unified, Set.of(), legacy, false);
     }
 
-    /** The same with what is known of v2 and swap. */
-    public CgroupHost with(Set<String> newControllers, boolean newSwapLimit) {
-        return new CgroupHost(root, unified, newControllers, legacy, newSwapLimit);
+    /** The same with what can be used of v2. */
+    public CgroupHost with(Set<String> newControllers) {
+        return new CgroupHost(root, unified, newControllers, legacy, features);
+    }
+
+    /** The same with what is known of control files. */
+    public CgroupHost with(CgroupFeatures newFeatures) {
+        return new CgroupHost(root, unified, controllers, legacy, newFeatures);
     }
 
     /** The same without the v2 hierarchy. */
     public CgroupHost withoutUnified() {
-        return new CgroupHost(root, Optional.empty(), Set.of(), legacy, swapLimit);
+        return new CgroupHost(root, Optional.empty(), Set.of(), legacy, features);
     }
 
     /** The same without one v1 controller. */
     public CgroupHost withoutLegacy(String controller) {
         Map<String, Path> rest = new HashMap<>(legacy);
         rest.remove(controller);
-        return new CgroupHost(root, unified, controllers, rest, swapLimit);
+        return new CgroupHost(root, unified, controllers, rest, features);
     }
 
     /** Whether a controller can be used. */
     public boolean has(String controller) {
         return controllers.contains(controller) || legacy.containsKey(controller);
+    }
+
+    /** Whether the kernel has a control file, such as {@code io.weight}. */
+    public boolean hasFile(String name) {
+        return features.files().contains(name);
     }
 
     /** Whether a controller is used in its v2 form. */

@@ -3,8 +3,6 @@ package io.gatun.isolator;
 import io.gatun.ffm.Arch;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,24 +35,5 @@ public record Host(Arch arch, int uid, int gid, Set<Namespace> namespaces, boole
     /** Whether a task can run as another user than the agent's. */
     public boolean canChangeUser() {
         return uid == 0 && !has(Namespace.USER);
-    }
-
-    /**
-     * The limits of a container that cannot be enforced here, one line each with the reason; empty when all can.
-     */
-    public List<String> unenforced(Limits limits) {
-        return java.util.stream.Stream.of(
-                        lacking("cpus", limits.cpus() > 0, "cpu"),
-                        lacking("memoryBytes", limits.memoryBytes() > 0, "memory"),
-                        lacking("pids", limits.pids() > 0, "pids"))
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    private Optional<String> lacking(String limit, boolean asked, String controller) {
-        return asked && !cgroups.has(controller)
-                ? Optional.of(
-                        "limits." + limit + " cannot be enforced: cgroup controller '" + controller + "' is not usable")
-                : Optional.empty();
     }
 }

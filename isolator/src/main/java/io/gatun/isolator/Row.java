@@ -2,6 +2,7 @@ package io.gatun.isolator;
 
 import io.gatun.ffm.process.SyscallRecord;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -53,6 +54,22 @@ public sealed interface Row {
         @Override
         public String toString() {
             return "mkdirat(\"" + top + "\", \"" + path + "\", 0755) /* beneath */";
+        }
+    }
+
+    /**
+     * The agent attaches a program to a cgroup v2 that allows what any of these rules allows; bpf(2). It goes with the
+     * cgroup.
+     */
+    record AttachDevices(Path cgroup, List<DeviceRule> rules) implements Agent {
+        public AttachDevices {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public String toString() {
+            return "bpf(BPF_PROG_ATTACH, {target=\"" + cgroup + "\", program=" + rules
+                    + ", attach_type=BPF_CGROUP_DEVICE, attach_flags=BPF_F_ALLOW_MULTI})";
         }
     }
 

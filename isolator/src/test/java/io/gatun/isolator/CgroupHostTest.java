@@ -23,7 +23,7 @@ class CgroupHostTest {
 
     @Test
     void shouldReadAUnifiedHost() {
-        CgroupHost host = CgroupHost.parse("gatun", UNIFIED).with(Set.of("cpu", "memory"), false);
+        CgroupHost host = CgroupHost.parse("gatun", UNIFIED).with(Set.of("cpu", "memory"));
         assertThat(host.unified()).contains(Path.of("/sys/fs/cgroup"));
         assertThat(host.legacy()).isEmpty();
         assertThat(host.has("cpu")).isTrue();
@@ -56,7 +56,7 @@ class CgroupHostTest {
 
     @Test
     void shouldPreferAControllerInItsUnifiedForm() {
-        CgroupHost host = CgroupHost.parse("gatun", HYBRID).with(Set.of("memory"), true);
+        CgroupHost host = CgroupHost.parse("gatun", HYBRID).with(Set.of("memory"));
         assertThat(host.cgroup("memory", "a")).contains(Path.of("/sys/fs/cgroup/unified/gatun/a"));
         assertThat(host.legacyCgroups("a")).doesNotContainKey("memory");
     }

@@ -1,14 +1,11 @@
 package io.gatun.isolator;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatun.ffm.Arch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,23 +50,5 @@ class ContainerConfigTest {
     void shouldRefuseARelativeSandbox() {
         assertThatThrownBy(() -> config("a", List.of("/p"), Map.of(), Path.of("box")))
                 .hasMessage("container a: sandbox=box: must be absolute");
-    }
-
-    @Test
-    void shouldRefuseLimitsThatAreNone() {
-        assertThatThrownBy(() -> new Limits(-1, 0, 0)).hasMessageStartingWith("limits.cpus=-1.0: must be 0");
-        assertThatThrownBy(() -> new Limits(Double.NaN, 0, 0)).hasMessageStartingWith("limits.cpus=NaN: must be 0");
-        assertThatThrownBy(() -> new Limits(0, -5, 0)).hasMessageStartingWith("limits.memoryBytes=-5: must be 0");
-        assertThatThrownBy(() -> new Limits(0, 0, -5)).hasMessageStartingWith("limits.pids=-5: must be 0");
-    }
-
-    @Test
-    void shouldTellWhichLimitsCannotBeEnforced() {
-        Host host = new Host(Arch.X86_64, 0, 0, Set.of(), false, CgroupHost.NONE);
-        assertThat(host.unenforced(new Limits(1, 0, 7)))
-                .containsExactly(
-                        "limits.cpus cannot be enforced: cgroup controller 'cpu' is not usable",
-                        "limits.pids cannot be enforced: cgroup controller 'pids' is not usable");
-        assertThat(host.unenforced(Limits.NONE)).isEmpty();
     }
 }

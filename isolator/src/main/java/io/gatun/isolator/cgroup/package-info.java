@@ -1,2 +1,2 @@
-/** Limits and accounting: the {@code cgroups/*} isolators. */
+/** Isolators {@code cgroups/*}: pure functions from limits to the control files of a cgroup. */
 package io.gatun.isolator.cgroup;

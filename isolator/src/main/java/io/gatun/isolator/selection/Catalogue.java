@@ -2,6 +2,8 @@ package io.gatun.isolator.selection;
 
 import io.gatun.isolator.Isolator;
 import io.gatun.isolator.cgroup.CgroupIsolator;
+import io.gatun.isolator.cgroup.Controllers;
+import io.gatun.isolator.cgroup.DevicesIsolator;
 import io.gatun.isolator.filesystem.FilesystemIsolator;
 import io.gatun.isolator.filesystem.PosixFilesystemIsolator;
 import io.gatun.isolator.namespace.IpcNamespaceIsolator;
@@ -28,9 +30,15 @@ final class Catalogue {
 
     static final List<Entry> ENTRIES = List.of(
             always(new CgroupIsolator()),
-            named("cgroups/cpu", nothing()),
-            named("cgroups/mem", nothing()),
-            named("cgroups/pids", nothing()),
+            always(DevicesIsolator.always()),
+            named("cgroups/cpu", Controllers.isolator("cgroups/cpu")),
+            named("cgroups/mem", Controllers.isolator("cgroups/mem")),
+            named("cgroups/pids", Controllers.isolator("cgroups/pids")),
+            named("cgroups/blkio", Controllers.isolator("cgroups/blkio")),
+            named("cgroups/cpuset", Controllers.isolator("cgroups/cpuset")),
+            named("cgroups/hugetlb", Controllers.isolator("cgroups/hugetlb")),
+            named("cgroups/perf_event", Controllers.isolator("cgroups/perf_event")),
+            named(DevicesIsolator.NAME, DevicesIsolator.named()),
             // Either makes our own bridge; plugins are run by the first only.
             named("network/cni", new NetworkIsolator(true)),
             named("network/bridge", new NetworkIsolator(false)),

@@ -6,6 +6,7 @@ import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.Namespace;
 import io.gatun.isolator.Row;
+import io.gatun.isolator.cgroup.Controllers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Isolators {
     private static final Map<String, List<String>> ALIASES = Map.of(
             "process", List.of("posix/cpu", "posix/mem"),
             "cgroups", List.of("cgroups/cpu", "cgroups/mem"),
+            "cgroups/all", Controllers.names(),
             "posix/disk", List.of("disk/du"));
 
     private final Set<String> names;

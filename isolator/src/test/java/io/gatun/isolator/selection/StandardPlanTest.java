@@ -76,7 +76,7 @@ class StandardPlanTest {
     @Test
     void shouldUseHybridHierarchies() throws IOException {
         ContainerConfig shell =
-                config(List.of("/bin/sh", "-c", "echo \"hi\""), Optional.empty(), new Limits(0.25, 1 << 20, 10));
+                config(List.of("/bin/sh", "-c", "echo \"hi\""), Optional.empty(), new Limits(0.25, 32L << 20, 10));
         Host host = new Host(Arch.X86_64, 0, 0, ROOTS, true, HYBRID);
         assertThat(plan(shell, host, Optional.empty())).hasToString(expected("hybrid.plan"));
     }

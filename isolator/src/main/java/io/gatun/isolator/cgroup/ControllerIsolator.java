@@ -1,0 +1,38 @@
+package io.gatun.isolator.cgroup;
+
+import io.gatun.isolator.Isolator;
+import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.Row;
+import java.util.List;
+
+/** One kind of limit at a launch: what a new cgroup does not say by itself is written. */
+public final class ControllerIsolator implements Isolator {
+    private final Controller controller;
+
+    /** For one of {@link Controllers#ALL}. */
+    public ControllerIsolator(Controller controller) {
+        this.controller = controller;
+    }
+
+    @Override
+    public List<Row> rows(LaunchContext launch) {
+        if (Controllers.shared(
+                controller, launch.host().cgroups(), launch.config().parent().isPresent())) {
+            return List.of();
+        }
+        return controller
+                .settings(
+                        launch.config().id(),
+                        launch.config().limits(),
+                        launch.host().cgroups())
+                .stream()
+                .filter(Setting::isSet)
+                .<Row>map(setting -> new Row.Write(setting.file(), setting.data()))
+                .toList();
+    }
+
+    @Override
+    public List<String> problems(LaunchContext launch) {
+        return controller.problems(launch.config().limits(), launch.host().cgroups());
+    }
+}
