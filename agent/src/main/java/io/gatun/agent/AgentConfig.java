@@ -1,18 +1,22 @@
 package io.gatun.agent;
 
 import io.gatun.agent.store.Account;
+import io.gatun.containerizer.PerfConfig;
+import io.gatun.isolator.DeviceRule;
 import io.gatun.mesos.flags.Durations;
 import io.gatun.mesos.flags.StartupException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * An agent's flags, checked.
  *
  * @param advertisedIp address that others reach this agent at: --ip, or the host's when that is 0.0.0.0
  * @param hostname name that offers show
+ * @param allowedDevices that containers may open besides the usual ones
  * @param self the account that the agent runs as
  */
 record AgentConfig(
@@ -25,6 +29,8 @@ record AgentConfig(
         Duration registrationBackoffFactor,
         Duration gcDelay,
         Duration diskWatchInterval,
+        List<DeviceRule> allowedDevices,
+        PerfConfig perf,
         boolean reconnect,
         Account self) {
     private static final int PORT_MAX = 65_535;
@@ -63,12 +69,24 @@ record AgentConfig(
                 duration("--registration_backoff_factor", flags.registrationBackoffFactor),
                 duration("--gc_delay", flags.gcDelay),
                 duration("--disk_watch_interval", flags.diskWatchInterval),
+                AllowedDevices.parse(flags.allowedDevices),
+                perf(flags),
                 "reconnect".equals(flags.recover),
                 Account.ofThisProcess());
     }
 
     static StartupException invalid(String flag, Object text, String rule) {
         return new StartupException(flag + "=" + text, rule, "correct the flag");
+    }
+
+    private static PerfConfig perf(AgentFlags flags) {
+        Duration interval = duration("--perf_interval", flags.perfInterval);
+        Duration length = duration("--perf_duration", flags.perfDuration);
+        try {
+            return PerfConfig.parse(flags.perfEvents == null ? "" : flags.perfEvents, interval, length);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("--perf_events", e.getMessage(), "correct the flags", e);
+        }
     }
 
     private static Duration duration(String flag, String text) {

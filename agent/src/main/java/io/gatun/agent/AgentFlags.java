@@ -171,6 +171,33 @@ public final class AgentFlags {
     public long containerPidsLimit = 4096;
 
     @Option(
+            names = "--allowed_devices",
+            paramLabel = "JSON",
+            description = "Devices that containers may open besides the usual ones, needs --isolation=cgroups/devices:"
+                    + " {\"allowed_devices\":[{\"device\":{\"path\":\"/dev/kvm\"},\"access\":{\"read\":true,"
+                    + "\"write\":true}}]}.")
+    public String allowedDevices;
+
+    @Option(
+            names = "--perf_events",
+            paramLabel = "EVENTS",
+            description = "Events of perf list to count for each container, separated by commas; needs"
+                    + " --isolation=cgroups/perf_event (default: none).")
+    public String perfEvents;
+
+    @Option(
+            names = "--perf_interval",
+            paramLabel = "DURATION",
+            description = "Between the starts of two samples of --perf_events (default: ${DEFAULT-VALUE}).")
+    public String perfInterval = "60secs";
+
+    @Option(
+            names = "--perf_duration",
+            paramLabel = "DURATION",
+            description = "How long a sample of --perf_events takes (default: ${DEFAULT-VALUE}).")
+    public String perfDuration = "10secs";
+
+    @Option(
             names = "--switch_user",
             arity = "0..1",
             fallbackValue = "true",

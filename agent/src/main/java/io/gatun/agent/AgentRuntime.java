@@ -153,7 +153,8 @@ final class AgentRuntime implements AutoCloseable {
         try {
             ContainerizerConfig where = new ContainerizerConfig(
                             config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits)
-                    .with(wanted.isolators());
+                    .with(wanted.isolators())
+                    .with(config.perf());
             // Opened before the containerizer is, and so closed after it.
             return containerizers.open(
                     where, limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));

@@ -47,7 +47,7 @@ final class TaskLauncher {
                 TaskEnvironment.of(task, run, sandbox, config.advertisedIp(), endpoint),
                 sandbox,
                 user.account().map(Account::name),
-                TaskLimits.of(task, config.flags().containerPidsLimit),
+                TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
                 sandbox.resolve("stdout"),
                 sandbox.resolve("stderr")));
     }

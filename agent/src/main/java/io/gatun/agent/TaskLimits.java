@@ -1,10 +1,12 @@
 package io.gatun.agent;
 
+import io.gatun.isolator.DeviceRule;
 import io.gatun.isolator.Limits;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.TaskInfo;
 import io.gatun.mesos.v1.Value;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -20,14 +22,28 @@ final class TaskLimits {
 
     private TaskLimits() {}
 
-    /** @param pids most processes and threads, 0 for no limit */
-    static Limits of(TaskInfo task, long pids) {
-        double cpus = finite(limit(task, "cpus"));
-        double megabytes = finite(megabytes(task));
-        return new Limits(
-                cpus == 0 ? 0 : Math.max(cpus, MIN_CPUS),
-                megabytes == 0 ? 0 : (long) (Math.max(megabytes, MIN_MEGABYTES) * BYTES_PER_MEGABYTE),
-                pids);
+    /**
+     * Request and limit apart. The request of memory becomes a soft limit only where the task may have more: one equal to
+     * the limit would keep nothing from being reclaimed that the limit does not.
+     *
+     * @param pids most processes and threads, 0 for no limit
+     * @param devices that may be opened besides the usual ones
+     */
+    static Limits of(TaskInfo task, long pids, List<DeviceRule> devices) {
+        double limit = finite(limit(task, "cpus"));
+        double cpus = limit == 0 ? 0 : Math.max(limit, MIN_CPUS);
+        double request = finite(resource(task, "cpus"));
+        long hard = bytes(finite(megabytes(task)));
+        long soft = bytes(finite(resource(task, "mem")));
+        boolean burst = task.containsLimits("mem") && (hard == 0 || soft < hard);
+        return new Limits(cpus, hard, pids)
+                .with(new Limits.Cpu(cpus == 0 ? request : Math.min(request, cpus), cpus))
+                .with(new Limits.Memory(burst ? soft : 0, hard, 0))
+                .withDevices(devices);
+    }
+
+    private static long bytes(double megabytes) {
+        return megabytes == 0 ? 0 : (long) (Math.max(megabytes, MIN_MEGABYTES) * BYTES_PER_MEGABYTE);
     }
 
     /** The memory limit in MB (2^20 bytes); empty when the task names no memory. */
@@ -44,6 +60,10 @@ final class TaskLimits {
         if (limit != null) {
             return OptionalDouble.of(limit.getValue());
         }
+        return resource(task, name);
+    }
+
+    private static OptionalDouble resource(TaskInfo task, String name) {
         // A resource may come in parts, one for each reservation.
         double[] parts = task.getResourcesList().stream()
                 .filter(resource -> resource.getName().equals(name) && resource.getType() == Value.Type.SCALAR)

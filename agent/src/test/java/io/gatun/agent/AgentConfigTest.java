@@ -3,6 +3,7 @@ package io.gatun.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.isolator.DeviceRule;
 import io.gatun.mesos.flags.StartupException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -34,6 +35,33 @@ final class AgentConfigTest {
         refuses(flags -> flags.gcDelay = "1 week", "--gc_delay=1 week: ");
         refuses(flags -> flags.gcDiskHeadroom = Double.NaN, "--gc_disk_headroom=NaN: must be 0.0 to 1.0");
         refuses(flags -> flags.containerPidsLimit = -1, "--container_pids_limit=-1: must not be negative");
+    }
+
+    @Test
+    void shouldRefuseEventsAndDevicesThatAreNone() {
+        refuses(flags -> flags.perfEvents = "cycles,nothing", "--perf_events: perf_events=cycles,nothing: unknown");
+        refuses(flags -> flags.perfDuration = "2mins", "--perf_events: perf_duration=PT2M: must be at most");
+        refuses(flags -> flags.allowedDevices = "[]", "--allowed_devices=[]: ");
+        refuses(
+                flags -> flags.allowedDevices = device("/dev/null", ""),
+                "--allowed_devices=/dev/null: access must have read, write or mknod");
+        refuses(
+                flags -> flags.allowedDevices = device("/etc/passwd", "\"read\":true"),
+                "--allowed_devices=/etc/passwd: must be a block or character device");
+        refuses(
+                flags -> flags.allowedDevices = device("/nowhere", "\"read\":true"),
+                "--allowed_devices=/nowhere: cannot");
+    }
+
+    @Test
+    void shouldLookUpAllowedDevices() {
+        AgentFlags flags = new AgentFlags();
+        flags.allowedDevices = device("/dev/full", "\"read\":true,\"mknod\":true");
+        assertThat(AgentConfig.of(flags).allowedDevices()).containsExactly(DeviceRule.parse("c 1:7 rm"));
+    }
+
+    private static String device(String path, String access) {
+        return "{\"allowed_devices\":[{\"device\":{\"path\":\"" + path + "\"},\"access\":{" + access + "}}]}";
     }
 
     @Test

@@ -140,6 +140,30 @@ final class AgentHttpTest {
     }
 
     @Test
+    void shouldTellWhatLimitsDoToAContainer() throws Exception {
+        JsonNode statistics = json("/containers").path(0).path("statistics");
+        assertThat(statistics.path("cpus_soft_limit").asDouble()).isEqualTo(0.25);
+        assertThat(statistics.path("cpus_nr_throttled").asInt()).isEqualTo(4);
+        assertThat(statistics.path("mem_soft_limit_bytes").asLong()).isEqualTo(33_554_432);
+        assertThat(statistics.path("mem_total_memsw_bytes").asLong()).isEqualTo(5120);
+        assertThat(statistics.path("mem_swap_bytes").asLong()).isEqualTo(1024);
+        assertThat(statistics.path("mem_kmem_usage_bytes").asLong()).isEqualTo(512);
+        assertThat(statistics.path("mem_mapped_file_bytes").asLong()).isEqualTo(128);
+        assertThat(statistics.path("mem_unevictable_bytes").asLong()).isEqualTo(32);
+        JsonNode disk = statistics.path("blkio_statistics").path("throttling").path(0);
+        assertThat(disk.path("device").path("major_number").asInt()).isEqualTo(254);
+        assertThat(disk.path("io_service_bytes").path(1).path("op").asText()).isEqualTo("WRITE");
+        assertThat(disk.path("io_service_bytes").path(1).path("value").asInt()).isEqualTo(20);
+        assertThat(disk.path("io_serviced").path(3).path("value").asInt()).isEqualTo(6);
+        assertThat(statistics.path("perf").path("context_switches").asInt()).isEqualTo(42);
+        assertThat(statistics.path("perf").path("task_clock").asDouble()).isEqualTo(12.5);
+        JsonNode cpu = statistics.path("pressure").path("cpu");
+        assertThat(cpu.path("some").path("avg10").asDouble()).isEqualTo(1.5);
+        assertThat(cpu.path("full").path("total_usec").asInt()).isEqualTo(12_345);
+        assertThat(statistics.path("pressure").has("io")).isFalse();
+    }
+
+    @Test
     void shouldNameMetricsAsMesosDoes() throws Exception {
         JsonNode metrics = json("/metrics/snapshot");
         assertThat(metrics.path("slave/registered").asInt()).isEqualTo(1);

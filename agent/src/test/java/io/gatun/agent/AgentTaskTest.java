@@ -134,7 +134,9 @@ final class AgentTaskTest {
                         .build());
         ContainerConfig container = harness.containers.await("t");
         assertThat(container.limits().cpus()).isZero();
+        assertThat(container.limits().cpu().request()).as("its share stays").isEqualTo(0.5);
         assertThat(container.limits().memoryBytes()).isEqualTo(256 * AgentHarness.MIB);
+        assertThat(container.limits().memory().softBytes()).isEqualTo(64 * AgentHarness.MIB);
     }
 
     @Test

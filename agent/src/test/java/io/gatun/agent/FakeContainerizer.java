@@ -6,6 +6,10 @@ import io.gatun.containerizer.LaunchException;
 import io.gatun.containerizer.Limitation;
 import io.gatun.containerizer.Termination;
 import io.gatun.containerizer.Usage;
+import io.gatun.containerizer.cgroup.BlockIo;
+import io.gatun.containerizer.cgroup.MemoryUse;
+import io.gatun.containerizer.cgroup.PerfSample;
+import io.gatun.containerizer.cgroup.Pressure;
 import io.gatun.isolator.ContainerConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +88,28 @@ final class FakeContainerizer implements Containerizer {
         if (termination(id).isDone()) {
             throw new IllegalArgumentException("container " + id + ": has ended");
         }
-        return new Usage(1.5, 0.25, 0.125, 0.5, 4096, 1024, 67_108_864, 2048, 1024, 2, 3, 10, 4, 0.0625);
+        Pressure.Stall stall = new Pressure.Stall(1.5, 0.5, 0.25, 12_345);
+        return new Usage(
+                1.5,
+                0.25,
+                0.125,
+                0.5,
+                4096,
+                1024,
+                67_108_864,
+                2048,
+                1024,
+                2,
+                3,
+                10,
+                4,
+                0.0625,
+                0.25,
+                new MemoryUse(33_554_432, 8192, 5120, 1024, 512, 256, 128, 64, 32, 7, 1),
+                List.of(new BlockIo("254:0", 10, 20, 30, 1, 2, 3)),
+                new Usage.Pressures(
+                        Optional.of(new Pressure(stall, Optional.of(stall))), Optional.empty(), Optional.empty()),
+                Optional.of(new PerfSample(1.25, 10, Map.of("context-switches", 41.6, "task-clock", 12.5))));
     }
 
     @Override

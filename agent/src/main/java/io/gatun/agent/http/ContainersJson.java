@@ -3,7 +3,6 @@ package io.gatun.agent.http;
 import io.gatun.agent.AgentSnapshot;
 import io.gatun.agent.AgentSnapshot.ExecutorView;
 import io.gatun.agent.AgentSnapshot.FrameworkView;
-import io.gatun.containerizer.Usage;
 import io.gatun.mesos.v1.ContainerStatus;
 import io.gatun.mesos.v1.ResourceStatistics;
 import io.gatun.mesos.v1.TaskStatus;
@@ -55,7 +54,7 @@ final class ContainersJson {
     static Optional<ResourceStatistics> statistics(AgentView agent, ExecutorView executor) {
         try {
             return executor.containerId()
-                    .map(id -> statistics(agent.containerizer().usage(id)));
+                    .map(id -> UsageStatistics.of(agent.containerizer().usage(id)));
         } catch (IllegalArgumentException ended) {
             return Optional.empty();
         }
@@ -92,29 +91,6 @@ final class ContainersJson {
         json.put("executor_name", running.executor().name());
         json.put("source", running.executor().executorId());
         return json;
-    }
-
-    private static ResourceStatistics statistics(Usage usage) {
-        ResourceStatistics.Builder statistics = ResourceStatistics.newBuilder()
-                .setTimestamp(usage.timestamp())
-                .setProcesses(usage.processes())
-                .setThreads(usage.threads())
-                .setCpusUserTimeSecs(usage.cpusUserTimeSecs())
-                .setCpusSystemTimeSecs(usage.cpusSystemTimeSecs())
-                .setCpusNrPeriods((int) usage.cpusNrPeriods())
-                .setCpusNrThrottled((int) usage.cpusNrThrottled())
-                .setCpusThrottledTimeSecs(usage.cpusThrottledTimeSecs())
-                .setMemTotalBytes(usage.memTotalBytes())
-                .setMemRssBytes(usage.memRssBytes())
-                .setMemFileBytes(usage.memFileBytes())
-                .setMemAnonBytes(usage.memAnonBytes());
-        if (usage.cpusLimit() > 0) {
-            statistics.setCpusLimit(usage.cpusLimit());
-        }
-        if (usage.memLimitBytes() > 0) {
-            statistics.setMemLimitBytes(usage.memLimitBytes());
-        }
-        return statistics.build();
     }
 
     /** An executor whose container runs. */

@@ -24,6 +24,8 @@ import java.util.Optional;
 /** A file with a Marathon app or a Mesos TaskInfo in JSON, read as the container that an agent would make of it. */
 public final class LaunchFile {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final double MIN_MIB = 32;
+    private static final double MIN_CPUS = 0.01;
     private static final long PIDS = 4096; // the agent's default, --container_pids_limit
 
     private LaunchFile() {}
@@ -105,7 +107,9 @@ public final class LaunchFile {
             Optional<String> user,
             double cpus,
             double memoryMib) {
-        Limits limits = new Limits(cpus, Math.round(memoryMib * (1 << 20)), PIDS);
+        // As the agent does with a task that asks for less than a launch needs.
+        double atLeast = memoryMib == 0 ? 0 : Math.max(memoryMib, MIN_MIB);
+        Limits limits = new Limits(cpus == 0 ? 0 : Math.max(cpus, MIN_CPUS), Math.round(atLeast * (1 << 20)), PIDS);
         return new ContainerConfig(
                 "example",
                 argv,
