@@ -81,13 +81,23 @@ final class Bridge implements AutoCloseable {
 
     /** Whether the bridge of this agent is there; needs no privilege. */
     static boolean exists(BridgeConfig config, Path owner) {
+        return find(config).filter(link -> isOurs(link, owner)).isPresent();
+    }
+
+    /** Whether the bridge's name is that of an interface which is not this agent's; needs no privilege. */
+    static boolean foreign(BridgeConfig config, Path owner) {
+        return find(config).filter(link -> !isOurs(link, owner)).isPresent();
+    }
+
+    private static Optional<RtLink> find(BridgeConfig config) {
         try (NetlinkSocket route = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, TIMEOUT_MS)) {
-            return isOurs(RtLink.parse(route.call(RtLink.get(config.name())).getFirst()), owner);
+            return Optional.of(
+                    RtLink.parse(route.call(RtLink.get(config.name())).getFirst()));
         } catch (SyscallException e) {
             if (e.errno() != Errno.ENODEV) {
                 throw e;
             }
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -56,6 +56,8 @@ final class BridgeNetwork implements AutoCloseable {
      * @param directory the container's
      */
     Place make(String id, NetworkConfig.Bridge wanted, Path directory) {
+        // First: where there can be no bridge nothing is written down that the next agent would have to remove.
+        Bridge connectedTo = bridge();
         Reservation reservation = reservations.take(id, wanted);
         try {
             reservation.save(directory);
@@ -63,7 +65,6 @@ final class BridgeNetwork implements AutoCloseable {
             reservations.release(reservation);
             throw e;
         }
-        Bridge connectedTo = bridge();
         OwnedFd namespace = pool.take().orElseGet(() -> NetworkNamespace.create(made -> made));
         try {
             connectedTo.attach(reservation, namespace);
@@ -77,10 +78,15 @@ final class BridgeNetwork implements AutoCloseable {
     /** Disconnects what the container's directory tells of; idempotent. */
     void remove(Path directory) {
         Optional<Reservation> reservation = Reservation.load(directory);
-        reservation.ifPresent(taken -> bridge().detach(taken));
+        // What bears the bridge's name now may be somebody else's, and then nothing of ours is left there.
+        reservation.filter(_ -> !lost()).ifPresent(taken -> bridge().detach(taken));
         // Only now: what is still in the kernel must not be given to another one.
         Reservation.delete(directory);
         reservation.ifPresent(reservations::release);
+    }
+
+    private synchronized boolean lost() {
+        return bridge == null && Bridge.foreign(config, runtimeDir);
     }
 
     private synchronized Bridge bridge() {

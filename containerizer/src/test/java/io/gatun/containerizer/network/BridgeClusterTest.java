@@ -3,13 +3,18 @@ package io.gatun.containerizer.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatun.isolator.NetworkConfig;
+import io.gatun.isolator.NetworkConfig.PortMapping;
 import io.gatun.testkit.net.NetworkNamespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,15 +269,63 @@ final class BridgeClusterTest {
         }
     }
 
+    /** In this JVM: its own namespace is left alone, since the bridge works where it was opened. */
+    @Test
+    void shouldConnectManyAtOnce() throws IOException {
+        int containers = 40;
+        Path home = Files.createDirectories(directory.resolve("run/containers"));
+        io.gatun.ffm.netlink.NetworkNamespace.create(own -> {
+            try (own;
+                    BridgeNetwork bridge = new BridgeNetwork(BridgeConfig.DEFAULT, directory.resolve("run"))) {
+                // The first makes the bridge, in this thread's namespace.
+                connect(bridge, home, 0).namespace().close();
+                List<BridgeNetwork.Place> places = IntStream.rangeClosed(1, containers)
+                        .parallel()
+                        .mapToObj(i -> connect(bridge, home, i))
+                        .toList();
+                assertThat(places)
+                        .extracting(place -> place.reservation().address())
+                        .doesNotHaveDuplicates();
+                places.forEach(place -> place.namespace().close());
+                IntStream.rangeClosed(0, containers).parallel().forEach(i -> bridge.remove(home.resolve("c" + i)));
+                assertThat(IntStream.rangeClosed(0, containers).mapToObj(i -> Reservation.load(home.resolve("c" + i))))
+                        .containsOnly(Optional.empty());
+                return null;
+            }
+        });
+    }
+
+    private static BridgeNetwork.Place connect(BridgeNetwork bridge, Path home, int i) {
+        try {
+            Path directory = Files.createDirectories(home.resolve("c" + i));
+            NetworkConfig.Bridge wanted = new NetworkConfig.Bridge(List.of(new PortMapping(31000 + i, 80, "tcp")));
+            return bridge.make("c" + i, wanted, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void shouldNotTakeAnInterfaceOfSomebodyElse() throws IOException {
         host.run("ip", "link", "add", "gatun0", "type", "bridge");
         try (AgentProcess agent = agent()) {
             assertThat(agent.tell("bridge one - true"))
                     .contains("bridge_name=gatun0: an interface of this name exists and is not ours");
+            assertThat(directory.resolve("run/containers")).isEmptyDirectory();
         }
         assertThat(host.run("ip", "-o", "link", "show", "gatun0")).contains("gatun0");
         host.run("ip", "link", "del", "gatun0");
+        try (AgentProcess first = agent()) {
+            first.tell("bridge one 31080:80/tcp sleep 300");
+            first.kill();
+        }
+        // Somebody took it away and made one of his own: that is no reason not to start.
+        host.run("ip", "link", "del", "gatun0");
+        host.run("ip", "link", "add", "gatun0", "type", "bridge");
+        agent().close();
+        assertThat(directory.resolve("run/containers")).isEmptyDirectory();
+        host.run("ip", "link", "del", "gatun0");
+        host.run("nft", "delete", "table", "ip", "gatun-gatun0");
         Path other = Files.createDirectories(directory.resolve("other"));
         try (AgentProcess first = agent();
                 AgentProcess second = AgentProcess.start(host::command, other, other)) {

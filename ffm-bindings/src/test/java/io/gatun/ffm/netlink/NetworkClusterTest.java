@@ -11,6 +11,7 @@ import io.gatun.ffm.process.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,6 +178,34 @@ final class NetworkClusterTest {
                 return null;
             }
         });
+    }
+
+    @Test
+    void shouldTellWhoListens() {
+        NetworkNamespace.create(own -> {
+            try (own;
+                    NetlinkSocket diag = NetlinkSocket.open(NetlinkSocket.NETLINK_SOCK_DIAG, TIMEOUT_MS);
+                    ServerSocket any = new ServerSocket(0)) {
+                new ServerSocket(0).close();
+                assertThat(SockDiag.listening(diag).values()).containsExactly(any.getLocalPort());
+                String inode = "socket:["
+                        + SockDiag.listening(diag).keySet().iterator().next() + "]";
+                try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+                    assertThat(descriptors.filter(fd -> leadsTo(fd, inode))).hasSize(1);
+                }
+                return null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static boolean leadsTo(Path descriptor, String target) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().equals(target);
+        } catch (IOException e) {
+            return false; // that of the listing, closed by now
+        }
     }
 
     private static boolean reaches(String address) {
