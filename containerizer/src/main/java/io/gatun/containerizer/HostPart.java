@@ -44,6 +44,11 @@ public interface HostPart {
         return List.of();
     }
 
+    /** Forgets stored images that no container has; {@link Containerizer#pruneImages}. Names what was forgotten. */
+    default List<String> pruneImages(List<String> excluded) {
+        return List.of();
+    }
+
     /**
      * What was made.
      *

@@ -60,6 +60,13 @@ final class HostParts {
                 .toList();
     }
 
+    /** Forgets images of all parts that have some. */
+    List<String> pruneImages(List<String> excluded) {
+        return parts.stream()
+                .flatMap(part -> part.pruneImages(excluded).stream())
+                .toList();
+    }
+
     void recovered(String id, Path directory, long pid) {
         parts.forEach(part -> part.recovered(id, directory, pid));
     }

@@ -295,6 +295,11 @@ public final class LinuxContainerizer implements Containerizer {
     }
 
     @Override
+    public CompletableFuture<List<String>> pruneImages(List<String> excluded) {
+        return CompletableFuture.supplyAsync(() -> parts.pruneImages(excluded));
+    }
+
+    @Override
     public List<Container> containers() {
         return entries.values().stream()
                 .flatMap(entry -> running(entry).stream())

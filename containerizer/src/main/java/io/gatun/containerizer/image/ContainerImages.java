@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gatun.containerizer.image.spec.Digest;
 import io.gatun.containerizer.image.spec.ImageException;
 import io.gatun.containerizer.image.spec.Json;
-import io.gatun.containerizer.image.store.StoredImage;
+import io.gatun.containerizer.image.store.ImageStore;
 import io.gatun.ffm.file.TreeRemoval;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,10 @@ import org.slf4j.LoggerFactory;
  * Which container has which layers, on disk: what survives the agent.
  *
  * <pre>
- *  ID/image.json   reference, layers, runtime directory; before anything else
- *  ID/upper, work  overlayfs' own, or
- *  ID/rootfs       the copy
+ *  ID/image.json        reference, layers, runtime directory; before anything else
+ *  ID/root/upper, work  overlayfs' own, or
+ *  ID/root/rootfs       the copy
+ *  ID/volume-N/...      the same for each volume that is an image
  * </pre>
  */
 final class ContainerImages {
@@ -44,8 +46,8 @@ final class ContainerImages {
     /**
      * A container's image.
      *
-     * @param reference full name
-     * @param layers chain ids, the lowest first
+     * @param reference full name of the root's image; empty when only volumes are images
+     * @param layers chain ids
      * @param runtime the container's runtime directory
      * @param stopSignal as the image has it; may be empty
      */
@@ -63,13 +65,19 @@ final class ContainerImages {
         return Files.exists(home(id));
     }
 
-    /** Notes what a container will have; appears whole or not at all. */
-    void put(String id, StoredImage image, Path runtime, String stopSignal) throws IOException {
+    /**
+     * Notes what a container will have; appears whole or not at all.
+     *
+     * @param leases of the root's image, if {@code hasRoot}, and of those of volumes
+     */
+    void put(String id, List<ImageStore.Lease> leases, boolean hasRoot, Path runtime) throws IOException {
+        Set<String> layers = new LinkedHashSet<>();
+        leases.forEach(lease -> lease.image().layers().forEach(layer -> layers.add(layer.toString())));
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("reference", image.reference());
-        json.put("layers", image.layers().stream().map(Digest::toString).toList());
+        json.put("reference", hasRoot ? leases.getFirst().image().reference() : "");
+        json.put("layers", layers);
         json.put("runtime", runtime.toString());
-        json.put("stop_signal", stopSignal);
+        json.put("stop_signal", hasRoot ? leases.getFirst().config().stopSignal() : "");
         Files.createDirectories(home(id));
         Path temporary = home(id).resolve(RECORD + ".new");
         Files.write(temporary, Json.bytes(json));
@@ -81,7 +89,7 @@ final class ContainerImages {
         Path file = home(id).resolve(RECORD);
         try {
             JsonNode json = Json.object(Files.readAllBytes(file), file.toString());
-            Set<Digest> layers = new java.util.LinkedHashSet<>();
+            Set<Digest> layers = new LinkedHashSet<>();
             json.path("layers").forEach(layer -> layers.add(Digest.parse(layer.asText())));
             return Optional.of(new Use(
                     json.path("reference").asText(),

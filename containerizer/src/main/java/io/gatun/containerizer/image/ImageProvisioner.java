@@ -12,13 +12,19 @@ import io.gatun.containerizer.image.store.PullStatus;
 import io.gatun.containerizer.image.store.StoredImage;
 import io.gatun.containerizer.image.unpack.TreeCopy;
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Filesystem;
 import io.gatun.isolator.Image;
 import io.gatun.isolator.RootFs;
+import io.gatun.isolator.UserDatabase;
+import io.gatun.isolator.Volume;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +40,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ImageProvisioner implements HostPart, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageProvisioner.class);
+
+    private static final int USERS_MAX_BYTES = 4 << 20;
 
     private final ImageSettings settings;
     private final ContainerImages containers;
@@ -87,22 +95,72 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
 
     @Override
     public Made make(ContainerConfig config, Path directory) {
-        Optional<Image> image = config.filesystem().image();
-        if (image.isEmpty()) {
+        Filesystem files = config.filesystem();
+        if (files.image().isEmpty() && files.volumes().stream().noneMatch(ImageProvisioner::needsImage)) {
             return Made.unchanged(config);
         }
-        try (ImageStore.Lease lease = lease(image.get())) {
-            ContainerConfig merged = RuntimeConfig.apply(config, lease.config());
-            ImageUsers.Resolved resolved =
-                    ImageUsers.read(lease.layers()).apply(merged, lease.config().user());
+        List<ImageStore.Lease> leases = new ArrayList<>();
+        try {
+            files.image().ifPresent(image -> leases.add(lease(image)));
+            for (Volume volume : files.volumes()) {
+                if (needsImage(volume)) {
+                    leases.add(lease(((Volume.ImageFiles) volume.source()).image()));
+                }
+            }
             containers.remove(config.id());
-            containers.put(config.id(), lease.image(), directory, lease.config().stopSignal());
-            RootFs root = root(containers.home(config.id()), lease.layers());
-            ContainerConfig made = resolved.config().with(merged.filesystem().with(root));
-            return new Made(made, Map.of(), Optional.of(resolved.users()));
+            containers.put(config.id(), leases, files.image().isPresent(), directory);
+            return made(config, leases);
         } catch (IOException e) {
-            throw new ImageException("image " + image.get().name() + ": " + e.getMessage(), e);
+            throw new ImageException("container " + config.id() + ": " + e.getMessage(), e);
+        } finally {
+            leases.forEach(ImageStore.Lease::close);
         }
+    }
+
+    private static boolean needsImage(Volume volume) {
+        return volume.source() instanceof Volume.ImageFiles files
+                && files.root().isEmpty();
+    }
+
+    /** @param leases of the root if it is an image, then of the volumes that are */
+    private Made made(ContainerConfig config, List<ImageStore.Lease> leases) throws IOException {
+        Path home = containers.home(config.id());
+        Deque<ImageStore.Lease> next = new ArrayDeque<>(leases);
+        ContainerConfig merged = config;
+        Optional<UserDatabase> users = Optional.empty();
+        if (config.filesystem().image().isPresent()) {
+            ImageStore.Lease lease = next.pop();
+            merged = RuntimeConfig.apply(config, lease.config());
+            merged = merged.with(merged.filesystem().with(root(home.resolve("root"), lease.layers())));
+            users = Optional.of(users(lease.layers()));
+        }
+        List<Volume> volumes = new ArrayList<>();
+        for (Volume volume : config.filesystem().volumes()) {
+            volumes.add(
+                    needsImage(volume)
+                            ? mounted(
+                                    volume,
+                                    root(
+                                            home.resolve("volume-" + volumes.size()),
+                                            next.pop().layers()))
+                            : volume);
+        }
+        return new Made(merged.with(merged.filesystem().with(volumes)), Map.of(), users);
+    }
+
+    private static Volume mounted(Volume volume, RootFs root) {
+        Image image = ((Volume.ImageFiles) volume.source()).image();
+        return new Volume(
+                new Volume.ImageFiles(image, Optional.of(root)),
+                volume.containerPath(),
+                volume.readOnly(),
+                volume.propagation());
+    }
+
+    private static UserDatabase users(List<Path> layers) {
+        return UserDatabase.ofImage(
+                ImageFiles.read(layers, "etc/passwd", USERS_MAX_BYTES).orElse(new byte[0]),
+                ImageFiles.read(layers, "etc/group", USERS_MAX_BYTES).orElse(new byte[0]));
     }
 
     private ImageStore.Lease lease(Image image) {
@@ -125,6 +183,7 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
     }
 
     private RootFs root(Path home, List<Path> layers) throws IOException {
+        Files.createDirectory(home);
         if (backend == ImageSettings.Backend.COPY) {
             Path rootfs = Files.createDirectory(home.resolve("rootfs"));
             TreeCopy.copy(layers, rootfs);
@@ -153,7 +212,7 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
 
     /** The full name of a container's image; empty when it has none. */
     public Optional<String> imageOf(String id) {
-        return containers.get(id).map(ContainerImages.Use::reference);
+        return containers.get(id).map(ContainerImages.Use::reference).filter(name -> !name.isEmpty());
     }
 
     /** The pulls that are under way. */
@@ -166,6 +225,16 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
         return store.images();
     }
 
+    /** {@link #prune}, for the containerizer. */
+    @Override
+    public List<String> pruneImages(List<String> excluded) {
+        try {
+            return prune(excluded);
+        } catch (IOException e) {
+            throw new UncheckedIOException("docker_store_dir=" + store.directory(), e);
+        }
+    }
+
     /**
      * Forgets all images that no container has, and removes what nobody needs any more: Mesos' PRUNE_IMAGES.
      *
@@ -176,6 +245,13 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
     public List<String> prune(List<String> excluded) throws IOException {
         Set<String> kept = new HashSet<>(fullNames(excluded));
         return store.prune(image -> !kept.contains(image.reference()));
+    }
+
+    /** Roots of the layers of an image that is there, the top one first. */
+    List<Path> layers(String name) {
+        try (ImageStore.Lease lease = lease(new Image(name, false, List.of(), Optional.empty()))) {
+            return lease.layers();
+        }
     }
 
     /** Names as the store has them. */

@@ -23,14 +23,16 @@ import java.util.Optional;
  * <p>Variables of the container go before those of the image; so do its user and working directory.
  */
 public final class RuntimeConfig {
+    /** What Docker gives to images without a PATH. */
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private RuntimeConfig() {}
 
     /**
      * Merges both. Pure.
      *
      * @param config with an image
-     * @return with a program; the user as the image spells it, which may be {@code user:group}, is left to
-     *     {@link ImageUsers}
+     * @return with a program
      * @throws ImageException when neither names a program, or the working directory is not absolute
      */
     public static ContainerConfig apply(ContainerConfig config, ImageConfig image) {
@@ -40,6 +42,7 @@ public final class RuntimeConfig {
                 .orElseThrow(() -> new IllegalArgumentException("container " + config.id() + ": has no image"));
         Map<String, String> environment = new LinkedHashMap<>(image.environment());
         environment.putAll(config.environment());
+        environment.putIfAbsent("PATH", DEFAULT_PATH);
         Optional<String> directory = filesystem.workingDirectory().or(() -> workingDirectory(image));
         Filesystem merged = new Filesystem(
                 filesystem.image(),
@@ -48,7 +51,9 @@ public final class RuntimeConfig {
                 filesystem.readOnlyRoot(),
                 filesystem.volumes(),
                 filesystem.diskBytes());
+        Optional<String> user = config.user().or(() -> Optional.of(image.user()).filter(name -> !name.isEmpty()));
         return config.withArgv(argv(config.argv(), wanted, image))
+                .withUser(user)
                 .withEnvironment(environment)
                 .with(merged);
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.containerizer.image.spec.ImageException;
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Filesystem;
 import io.gatun.isolator.Image;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -113,12 +116,42 @@ class ImageProvisionerTest {
     }
 
     @Test
-    void shouldNameAUserThatTheImageDoesNotHave() {
-        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a"), "User", "nobody"), "", lower());
-        assertThatThrownBy(() -> rig.make("c1", ImageRig.image("app")))
-                .isInstanceOf(ImageException.class)
-                .hasMessageContaining("User=nobody: is no user of the image's /etc/passwd");
-        assertThat(rig.provisioner().has("c1", base)).isFalse();
+    void shouldNotTakeTheUserOfTheImageForTheContainersOwn() throws IOException {
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a"), "User", "app"), "", lower());
+        Path runtime = Files.createDirectories(base.resolve("runtime/c1"));
+        ContainerConfig config =
+                ImageRig.container("c1", base, ImageRig.image("app")).withUser(Optional.of("nobody"));
+        var made = rig.provisioner().make(config, runtime);
+        assertThat(made.config().user()).contains("nobody");
+        assertThat(made.users().orElseThrow().find("nobody")).isEmpty();
+    }
+
+    @Test
+    void shouldMakeVolumesOfImages() throws IOException {
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a")), "", lower());
+        layout.image("data", LayoutWriter.config(), "", upper());
+        ContainerConfig config = ImageRig.container("c1", base, ImageRig.image("app"), "/a")
+                .with(new Filesystem(
+                        Optional.empty(),
+                        new RootFs.Host(),
+                        Optional.empty(),
+                        false,
+                        List.of(new Volume(
+                                new Volume.ImageFiles(ImageRig.image("app:data"), Optional.empty()), "/d", true)),
+                        0));
+        Path runtime = Files.createDirectories(base.resolve("runtime/c1"));
+        var made = rig.provisioner().make(config, runtime);
+        var source = (Volume.ImageFiles)
+                made.config().filesystem().volumes().getFirst().source();
+        Path root = ((RootFs.Directory) source.root().orElseThrow()).path();
+        assertThat(root.resolve("data/new")).hasContent("new");
+        assertThat(made.users()).isEmpty();
+        assertThat(rig.provisioner().imageOf("c1")).isEmpty();
+        assertThat(rig.provisioner().prune(List.of())).isEmpty();
+        rig.provisioner().remove("c1", runtime);
+        assertThat(root).doesNotExist();
+        assertThat(rig.provisioner().prune(List.of())).containsExactly("docker.io/library/app:data");
+        assertThat(rig.stored()).isEmpty();
     }
 
     @Test
@@ -187,7 +220,7 @@ class ImageProvisionerTest {
     @Test
     void shouldLeaveAContainerWithoutImageAlone() {
         ContainerConfig plain =
-                ImageRig.container("c1", base, ImageRig.image("app"), "/a").with(io.gatun.isolator.Filesystem.DEFAULT);
+                ImageRig.container("c1", base, ImageRig.image("app"), "/a").with(Filesystem.DEFAULT);
         assertThat(rig.provisioner().make(plain, base))
                 .isEqualTo(io.gatun.containerizer.HostPart.Made.unchanged(plain));
         assertThat(rig.provisioner().has("c1", base)).isFalse();

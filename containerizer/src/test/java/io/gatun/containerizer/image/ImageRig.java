@@ -110,6 +110,15 @@ public final class ImageRig implements AutoCloseable {
         return ((RootFs.Directory) config.filesystem().root()).path();
     }
 
+    /** How many images the store has. */
+    public int provisionerImages() {
+        try {
+            return provisioner.images().size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** All files below the store, with their sizes; what staging and locks leave is not there. */
     public Map<String, Long> stored() {
         return files(base.resolve("store"));

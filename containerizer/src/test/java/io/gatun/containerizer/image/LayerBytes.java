@@ -82,6 +82,7 @@ public final class LayerBytes {
             }
             TarArchiveEntry entry = new TarArchiveEntry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
             entry.setSize(data.size());
+            entry.setModTime(MTIME * 1000); // or the library puts a header of its own before this one
             tar.putArchiveEntry(entry);
             tar.write(data.toByteArray());
             tar.closeArchiveEntry();

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record Challenge(String scheme, Map<String, String> parameters) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern SCHEME = Pattern.compile("\\s*,*\\s*(" + TOKEN + ")(?:\\s+|\\s*$)(?!=)");
+    private static final Pattern SCHEME = Pattern.compile("\\s*,*\\s*(" + TOKEN + ")(?:\\s+|\\s*(?=,|$))(?!=)");
     private static final Pattern PARAMETER =
             Pattern.compile("\\s*,*\\s*(" + TOKEN + ")\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(" + TOKEN + "))");
 
