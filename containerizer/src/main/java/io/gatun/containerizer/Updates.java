@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Checks limits against this host, and changes those of running containers. */
@@ -69,7 +70,7 @@ final class Updates {
      * @throws CgroupFiles.CgroupException naming file, value and errno
      */
     void update(Entry entry, Limits limits) {
-        requireEnforced(entry.id(), limits, false);
+        requireEnforced(entry.id(), limits, nested(entry.id()));
         List<String> problems = Controllers.problems(limits, host, isolators);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("container " + entry.id() + ": " + String.join("; ", problems));
@@ -83,7 +84,8 @@ final class Updates {
             Limits before = withNodes(entry.limits(), nodes);
             Limits after = withNodes(limits, nodes);
             try {
-                changes(entry.id(), before, after).forEach(this::apply);
+                boolean free = before.devices().contains(DeviceRule.EVERYTHING);
+                changes(entry.id(), before, after).forEach(step -> apply(step, free));
             } catch (CgroupFiles.CgroupException | SyscallException e) {
                 takeBack(entry.id(), before, after, e);
                 throw e;
@@ -101,17 +103,24 @@ final class Updates {
         return limits.withDevices(all);
     }
 
+    /** The cgroup of a container that is nested in no other lies right below the root. */
+    private boolean nested(String id) {
+        Optional<Path> root = host.unified().map(mount -> mount.resolve(host.root()));
+        return !host.unifiedCgroup(id).map(Path::getParent).equals(root);
+    }
+
     private List<Row.Agent> changes(String id, Limits from, Limits to) {
-        List<Row.Agent> steps = new ArrayList<>(Controllers.changes(id, from, to, host, isolators));
+        List<Row.Agent> steps = new ArrayList<>(Controllers.changes(id, from, to, host, isolators, nested(id)));
         steps.addAll(DevicesIsolator.changes(id, from, to, host));
         return steps;
     }
 
-    private void apply(Row.Agent step) {
+    /** @param free whether it could use every device until now, and so has no program */
+    private void apply(Row.Agent step, boolean free) {
         if (step instanceof Row.AttachDevices devices) {
             boolean replaced = DevicePrograms.replace(devices.cgroup(), devices.rules());
             // A container that keeps the host's files is held to devices only where the isolator is selected.
-            if (!replaced && isolators.contains(DevicesIsolator.NAME)) {
+            if (!replaced && (free || isolators.contains(DevicesIsolator.NAME))) {
                 DevicePrograms.attach(devices.cgroup(), devices.rules());
             }
         } else {
@@ -123,7 +132,7 @@ final class Updates {
     private void takeBack(String id, Limits before, Limits after, RuntimeException cause) {
         for (Row.Agent step : changes(id, after, before)) {
             try {
-                apply(step);
+                apply(step, false);
             } catch (CgroupFiles.CgroupException | SyscallException e) {
                 cause.addSuppressed(e);
             }

@@ -98,7 +98,7 @@ abstract class ContainerizerContract {
                 .isInstanceOf(LaunchException.class)
                 .hasMessage("container a: execve /nowhere/program: ENOENT (No such file or directory)");
         assertThatThrownBy(() -> rig.launch(rig.config("b", MODEST, Optional.of("no-such-user"), "/bin/true")))
-                .hasMessage("container b: user no-such-user: is not in /etc/passwd");
+                .hasMessage("container b: user=no-such-user: no-such-user is not in /etc/passwd");
         ContainerConfig gone = new ContainerConfig(
                 "c",
                 List.of("/bin/true"),

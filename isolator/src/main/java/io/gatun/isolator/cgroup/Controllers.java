@@ -108,10 +108,12 @@ public final class Controllers {
      * What has to be written when the limits of a running container change, in that order; nothing where a value stays.
      *
      * @param isolators that are selected
+     * @param nested whether it is nested in another one
      */
-    public static List<Row.Write> changes(String id, Limits from, Limits to, CgroupHost host, Set<String> isolators) {
+    public static List<Row.Write> changes(
+            String id, Limits from, Limits to, CgroupHost host, Set<String> isolators, boolean nested) {
         return ALL.stream()
-                .filter(controller -> isolators.contains(controller.isolator()))
+                .filter(controller -> isolators.contains(controller.isolator()) && !shared(controller, host, nested))
                 .flatMap(controller -> controller.changes(id, from, to, host).stream())
                 .map(setting -> new Row.Write(setting.file(), setting.data()))
                 .toList();

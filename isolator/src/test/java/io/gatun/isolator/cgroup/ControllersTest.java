@@ -10,6 +10,7 @@ import io.gatun.isolator.IoLimit;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.NumberSet;
 import io.gatun.isolator.Row;
+import io.gatun.isolator.security.Device;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ class ControllersTest {
     }
 
     private static List<String> changes(Limits from, Limits to, CgroupHost host) {
-        List<Row.Agent> steps = new java.util.ArrayList<>(Controllers.changes("a", from, to, host, ALL));
+        List<Row.Agent> steps = new java.util.ArrayList<>(Controllers.changes("a", from, to, host, ALL, false));
         steps.addAll(DevicesIsolator.changes("a", from, to, host));
         return steps.stream()
                 .map(step -> step.toString()
@@ -159,6 +160,21 @@ class ControllersTest {
         Limits swapping = small.with(new Limits.Memory(0, 64L << 20, Limits.Memory.UNLIMITED));
         assertThat(changes(small, swapping, legacy()))
                 .containsExactly("write(\"memory.memsw.limit_in_bytes\", \"-1\")");
+    }
+
+    @Test
+    void shouldChangeNothingThatANestedContainerShares() {
+        assertThat(Controllers.changes("a", Limits.NONE, EVERYTHING, UNIFIED, ALL, true))
+                .isEmpty();
+        assertThat(Controllers.changes("a", Limits.NONE, EVERYTHING, legacy(), ALL, true))
+                .isNotEmpty();
+    }
+
+    @Test
+    void shouldAllowWhatStandsInTheContainersOwnDev() {
+        Device fuse = new Device("/dev/fuse", false, 10, 229, "rw", 0666, 0, 0);
+        assertThat(DevicesIsolator.withNodes(EVERYTHING, List.of(fuse)).devices())
+                .containsExactly(DeviceRule.NET_TUN, DeviceRule.parse("c 10:229 rw"));
     }
 
     @Test
