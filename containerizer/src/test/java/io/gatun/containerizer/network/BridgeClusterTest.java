@@ -259,6 +259,29 @@ final class BridgeClusterTest {
     }
 
     @Test
+    void shouldMountItsFilesIntoARootThatHasNone() {
+        String read = "for f in resolv.conf hosts hostname; do while read line; do echo $line; done < /etc/$f; done;"
+                + " echo x > /etc/hosts";
+        try (AgentProcess agent = agent()) {
+            for (String kind : List.of("bridge", "none")) {
+                host.run(
+                        "sh",
+                        "-c",
+                        "cd " + directory + " && mkdir -p root-" + kind + "/bin && cd root-" + kind
+                                + " && cp /bin/busybox bin/sh && for lib in $(ldd bin/sh | grep -o '/[^ ]*'); do"
+                                + " mkdir -p .$(dirname $lib) && cp -L $lib .$lib; done");
+                assertThat(agent.tell(kind + " " + kind + " - " + read)).startsWith("running");
+                assertThat(agent.tell("wait " + kind)).startsWith("ended exited with status");
+                String address = kind.equals("bridge") ? "172.29.0.2" : "127.0.0.1";
+                assertThat(AgentProcess.text(directory.resolve("sandbox-" + kind + "/stdout")))
+                        .contains("127.0.0.1 localhost\n", address + " " + kind + "\n" + kind + "\n");
+                assertThat(AgentProcess.text(directory.resolve("sandbox-" + kind + "/stderr")))
+                        .contains("Read-only file system");
+            }
+        }
+    }
+
+    @Test
     void shouldGiveNothingButLoopback() {
         try (AgentProcess agent = agent()) {
             assertThat(agent.tell("none lonely - " + SERVER.formatted(80))).startsWith("running");

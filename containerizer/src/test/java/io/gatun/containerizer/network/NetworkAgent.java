@@ -14,6 +14,7 @@ import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.NetworkConfig.Attachment;
 import io.gatun.isolator.NetworkConfig.PortMapping;
 import io.gatun.isolator.NetworkConfig.PortRange;
+import io.gatun.isolator.RootFs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -110,6 +111,11 @@ final class NetworkAgent {
                         sandbox.resolve("stdout"),
                         sandbox.resolve("stderr"))
                 .with(network);
+        // A directory of that name is what an image would be.
+        Path root = directory.resolve("root-" + words[1]);
+        if (Files.isDirectory(root)) {
+            config = config.with(config.filesystem().with(new RootFs.Directory(root)));
+        }
         return "running " + containerizer.launch(config).pid();
     }
 
