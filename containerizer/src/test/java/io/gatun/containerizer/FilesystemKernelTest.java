@@ -9,15 +9,19 @@ import io.gatun.isolator.Filesystem;
 import io.gatun.isolator.Image;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.NamespaceConfig;
+import io.gatun.isolator.Privileges;
 import io.gatun.isolator.RootFs;
 import io.gatun.isolator.Volume;
 import io.gatun.isolator.Volume.Propagation;
+import io.gatun.isolator.security.Capability;
+import io.gatun.isolator.security.Seccomp;
 import io.gatun.testkit.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +65,11 @@ class FilesystemKernelTest {
         }
         return root;
     }
+
+    private static final Privileges MAY_MOUNT = Privileges.DEFAULT
+            .withCapabilities(
+                    Optional.of(EnumSet.allOf(Capability.class)), Optional.of(EnumSet.allOf(Capability.class)))
+            .with(new Seccomp.Unconfined());
 
     private static final Volume PROGRAMS = new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true);
 
@@ -337,7 +346,8 @@ class FilesystemKernelTest {
                                 + " while [ ! -e go ]; do sleep 0.1; done;"
                                 + " for m in PRIVATE HOST_TO_CONTAINER BIDIRECTIONAL; do test -e /$m/late/seen && echo $m; done;"
                                 + " umount /BIDIRECTIONAL/BIDIRECTIONAL")
-                .with(files(new RootFs.Directory(skeleton("root")), volumes.toArray(Volume[]::new)));
+                .with(files(new RootFs.Directory(skeleton("root")), volumes.toArray(Volume[]::new)))
+                .with(MAY_MOUNT);
         rig.launch(config);
         Path sandbox = directory.resolve("sandbox-propagation");
         Rig.await("mounts in the container", () -> Files.exists(sandbox.resolve("ready")));

@@ -3,7 +3,11 @@ package io.gatun.containerizer;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Filesystem;
 import io.gatun.isolator.Limits;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Volume;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,19 +18,23 @@ import java.util.Optional;
 final class OneContainer {
     private OneContainer() {}
 
-    /** Arguments: a directory to work in, the cgroup root, bytes of memory, a shell script. */
+    /**
+     * Arguments: a directory to work in, the cgroup root, bytes of memory, a shell script; and "root" for a root of its
+     * own, a directory that the agent's user makes.
+     */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
         Path sandbox = Files.createDirectory(directory.resolve("sandbox"));
         ContainerConfig config = new ContainerConfig(
-                "one",
-                List.of("sh", "-c", args[3]),
-                Map.of("PATH", "/usr/bin:/bin"),
-                sandbox,
-                Optional.empty(),
-                new Limits(0, Long.parseLong(args[2]), 0),
-                sandbox.resolve("stdout"),
-                sandbox.resolve("stderr"));
+                        "one",
+                        List.of("sh", "-c", args[3]),
+                        Map.of("PATH", "/usr/bin:/bin"),
+                        sandbox,
+                        Optional.empty(),
+                        new Limits(0, Long.parseLong(args[2]), 0),
+                        sandbox.resolve("stdout"),
+                        sandbox.resolve("stderr"))
+                .with(args.length > 4 ? ownRoot(directory) : Filesystem.DEFAULT);
         try (LinuxContainerizer strict = LinuxContainerizer.open(
                 new ContainerizerConfig(directory.resolve("strict"), args[1] + "-strict", false))) {
             strict.launch(config);
@@ -43,5 +51,18 @@ final class OneContainer {
             System.out.println(lax.termination("one").get(60, SECONDS));
         }
         System.out.print(Files.readString(sandbox.resolve("stdout")));
+    }
+
+    private static Filesystem ownRoot(Path directory) throws IOException {
+        Path root = Files.createDirectory(directory.resolve("root"));
+        Files.createDirectory(root.resolve("usr"));
+        for (String link : List.of("bin", "lib", "lib64", "sbin")) {
+            Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
+        }
+        return Filesystem.DEFAULT
+                .with(new RootFs.Directory(root))
+                .with(List.of(
+                        new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true),
+                        new Volume(Volume.Secret.of("hush"), "/run/secret", true)));
     }
 }

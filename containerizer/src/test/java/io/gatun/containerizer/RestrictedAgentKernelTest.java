@@ -25,7 +25,7 @@ class RestrictedAgentKernelTest {
     @TempDir
     Path directory;
 
-    private List<String> run(List<String> prefix, String memoryBytes, String script)
+    private List<String> run(List<String> prefix, String memoryBytes, String script, String... more)
             throws IOException, InterruptedException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -38,6 +38,7 @@ class RestrictedAgentKernelTest {
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneContainer.class.getName()));
         command.addAll(List.of(directory.toString(), "gatun-restricted", memoryBytes, script));
+        command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
@@ -72,6 +73,25 @@ class RestrictedAgentKernelTest {
         assertThat(lines.getFirst())
                 .isEqualTo("container one: limits.memoryBytes cannot be enforced: cgroup controller 'memory' is not"
                         + " usable; --allow_unenforced_limits launches without");
+    }
+
+    @Test
+    void shouldEnterARootOfItsOwnWithoutRoot() throws IOException, InterruptedException {
+        List<String> lines = run(
+                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+                "0",
+                "pwd; id -u; ls / | tr '\\n' ' '; echo; echo x > /dev/null && cat /run/secret; echo;"
+                        + " ls /proc | grep -c '^[0-9]'; test -d /sys/class && { > /sys/x; } 2> /dev/null || echo read-only;"
+                        + " ls /dev/shm | wc -l; echo new > /file && cat /file; readlink /proc/1/exe",
+                "root");
+        assertThat(lines)
+                .contains(
+                        "/mnt/mesos/sandbox",
+                        "65534",
+                        "bin dev lib lib64 mnt proc run sbin sys usr ",
+                        "hush",
+                        "read-only")
+                .contains("0", "new");
     }
 
     @Test

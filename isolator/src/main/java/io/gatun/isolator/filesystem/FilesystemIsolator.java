@@ -132,11 +132,7 @@ public final class FilesystemIsolator implements Isolator {
         DeviceFiles.mount(root, launch);
         SharedMemory.mount(root, launch);
         StandardMounts.mountSys(root, launch);
-        if (ParentMounts.sharesProc(launch)) {
-            ParentMounts.attachProc(root);
-        } else {
-            StandardMounts.mountProc(root);
-        }
+        StandardMounts.mountProc(root, launch);
         targets.attach(SANDBOX_SOURCE, SANDBOX, "sandbox_target");
         attach(root, filesystem.volumes());
         directory.filter(targets::isBelowAMount).ifPresent(path -> targets.makeBelowMount(path, false, "cwd"));

@@ -21,6 +21,8 @@ final class StandardMounts {
     private static final long SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;
     private static final String SYS = "/sys";
     private static final String CGROUP = "/sys/fs/cgroup";
+    private static final String PROC = "/proc";
+    private static final String PROC_SOURCE = "proc";
     private static final String SYS_SOURCE = "sys";
 
     private StandardMounts() {}
@@ -30,6 +32,15 @@ final class StandardMounts {
         if (hostsSys(launch)) {
             records.add(Calls.openTree(SYS, true, SYS_SOURCE));
         }
+        if (earlyProc(launch)) {
+            records.add(Calls.mount("proc", PROC, "proc", SAFE, null));
+            records.add(Calls.openTree(PROC, false, PROC_SOURCE));
+        }
+    }
+
+    /** Without privileges a /proc can only be mounted by who sees another one in full; user_namespaces(7). */
+    private static boolean earlyProc(LaunchContext launch) {
+        return launch.host().has(Namespace.USER) && !ParentMounts.sharesProc(launch);
     }
 
     /** A sysfs shows a network namespace, and may be mounted only by who owns that: a rootless agent's child does not. */
@@ -70,7 +81,13 @@ final class StandardMounts {
     }
 
     /** /proc of the container's pid namespace. */
-    static void mountProc(List<SyscallRecord> records) {
-        records.add(Calls.mount("proc", "/proc", "proc", SAFE, null));
+    static void mountProc(List<SyscallRecord> records, LaunchContext launch) {
+        if (ParentMounts.sharesProc(launch)) {
+            ParentMounts.attachProc(records);
+        } else if (earlyProc(launch)) {
+            records.add(Calls.attachAt(PROC_SOURCE, PROC));
+        } else {
+            records.add(Calls.mount("proc", PROC, "proc", SAFE, null));
+        }
     }
 }
