@@ -164,6 +164,37 @@ public final class AgentFlags {
     public boolean allowUnenforcedLimits;
 
     @Option(
+            names = "--effective_capabilities",
+            paramLabel = "JSON",
+            description = "Capabilities of tasks that ask for none, {\"capabilities\":[\"CHOWN\"]}"
+                    + " (default: all on the host's files, those of docs/security.md in an image).")
+    public String effectiveCapabilities;
+
+    @Option(
+            names = "--bounding_capabilities",
+            paramLabel = "JSON",
+            description = "The most capabilities that a task can have or ask for (default: those of the agent).")
+    public String boundingCapabilities;
+
+    @Option(
+            names = "--seccomp_config_dir",
+            paramLabel = "DIR",
+            description = "Seccomp profiles that tasks may name, in the format of Docker.")
+    public Path seccompConfigDir;
+
+    @Option(
+            names = "--seccomp_profile_name",
+            paramLabel = "FILE",
+            description = "Profile in --seccomp_config_dir of tasks that name none"
+                    + " (default: none on the host's files, a built-in one in an image).")
+    public String seccompProfileName;
+
+    @Option(
+            names = "--allow_new_privileges",
+            description = "Let programs of containers gain rights by exec, as sudo needs it (default: they cannot).")
+    public boolean allowNewPrivileges;
+
+    @Option(
             names = "--container_pids_limit",
             paramLabel = "N",
             description = "Most processes and threads of one container, 0 for no limit (default: ${DEFAULT-VALUE};"

@@ -9,6 +9,7 @@ import io.gatun.agent.store.RecoveredAgent;
 import io.gatun.agent.store.Sandboxes;
 import io.gatun.containerizer.Containerizer;
 import io.gatun.containerizer.ContainerizerConfig;
+import io.gatun.containerizer.KernelProbe;
 import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.http.HttpHost;
 import io.gatun.mesos.resources.Resources;
@@ -154,7 +155,8 @@ final class AgentRuntime implements AutoCloseable {
             ContainerizerConfig where = new ContainerizerConfig(
                             config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits)
                     .with(wanted.isolators())
-                    .with(config.perf());
+                    .with(config.perf())
+                    .with(SecurityFlags.policy(config.flags(), KernelProbe.rights()));
             // Opened before the containerizer is, and so closed after it.
             return containerizers.open(
                     where, limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));

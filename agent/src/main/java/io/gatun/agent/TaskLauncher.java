@@ -49,7 +49,8 @@ final class TaskLauncher {
                 user.account().map(Account::name),
                 TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
                 sandbox.resolve("stdout"),
-                sandbox.resolve("stderr")));
+                        sandbox.resolve("stderr"))
+                .with(TaskPrivileges.of(task.getContainer())));
     }
 
     /**

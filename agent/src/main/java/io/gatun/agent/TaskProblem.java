@@ -5,6 +5,7 @@ import io.gatun.mesos.v1.CommandInfo;
 import io.gatun.mesos.v1.ContainerInfo;
 import io.gatun.mesos.v1.Environment.Variable;
 import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.LinuxInfo;
 import io.gatun.mesos.v1.TaskInfo;
 import java.util.Optional;
 
@@ -78,10 +79,16 @@ record TaskProblem(boolean unsupported, String text) {
                 .anyMatch(network -> network.hasName() || network.getPortMappingsCount() > 0)) {
             return unsupported("container.network_infos", "only the host's network is supported");
         }
-        if (container.hasLinuxInfo() || container.hasRlimitInfo() || container.hasTtyInfo()) {
-            return unsupported("container", "linux_info, rlimit_info and tty_info are not supported");
+        LinuxInfo linux = container.getLinuxInfo();
+        if (linux.hasSharePidNamespace() || linux.hasIpcMode() || linux.hasShmSize() || container.hasTtyInfo()) {
+            return unsupported("container", "namespaces of linux_info and tty_info are not supported");
         }
-        return Optional.empty();
+        try {
+            TaskPrivileges.of(container);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new TaskProblem(false, "Task is invalid: container." + e.getMessage()));
+        }
     }
 
     private static Optional<TaskProblem> invalid(String field, String value, String rule) {

@@ -1,0 +1,71 @@
+package io.gatun.agent;
+
+import io.gatun.ffm.Arch;
+import io.gatun.isolator.security.Capability;
+import io.gatun.isolator.security.KernelRights;
+import io.gatun.isolator.security.SecurityPolicy;
+import io.gatun.isolator.security.seccomp.SeccompArch;
+import io.gatun.isolator.security.seccomp.SeccompProfiles;
+import io.gatun.isolator.security.seccomp.SeccompTarget;
+import io.gatun.mesos.codec.CodecException;
+import io.gatun.mesos.codec.MesosJson;
+import io.gatun.mesos.flags.StartupException;
+import io.gatun.mesos.v1.CapabilityInfo;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The flags about rights of containers, checked at the start: a wrong profile is no matter for the first task. */
+final class SecurityFlags {
+    private SecurityFlags() {}
+
+    /** @throws StartupException naming flag, text and rule */
+    static SecurityPolicy policy(AgentFlags flags, KernelRights kernel) {
+        Optional<Set<Capability>> effective = capabilities("--effective_capabilities", flags.effectiveCapabilities);
+        Optional<Set<Capability>> bounding = capabilities("--bounding_capabilities", flags.boundingCapabilities);
+        if (flags.seccompConfigDir != null && !Files.isDirectory(flags.seccompConfigDir)) {
+            throw AgentConfig.invalid("--seccomp_config_dir", flags.seccompConfigDir, "must be a directory");
+        }
+        SeccompProfiles profiles = new SeccompProfiles(
+                Optional.ofNullable(flags.seccompConfigDir).map(directory -> directory.toAbsolutePath()
+                        .normalize()));
+        try {
+            if (flags.seccompProfileName != null) {
+                profiles.named(
+                        flags.seccompProfileName,
+                        new SeccompTarget(
+                                SeccompArch.of(Arch.current()), kernel.version(), bounding.orElse(Set.of())));
+            }
+            return new SecurityPolicy(
+                    effective,
+                    bounding,
+                    profiles,
+                    Optional.ofNullable(flags.seccompProfileName),
+                    flags.allowNewPrivileges,
+                    List.of(),
+                    kernel);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException(
+                    "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name",
+                    String.valueOf(e.getMessage()),
+                    "correct the flag",
+                    e);
+        }
+    }
+
+    /** A CapabilityInfo of mesos.proto, as JSON. */
+    private static Optional<Set<Capability>> capabilities(String flag, String json) {
+        if (json == null) {
+            return Optional.empty();
+        }
+        CapabilityInfo.Builder info = CapabilityInfo.newBuilder();
+        try {
+            MesosJson.merge(json, info);
+            return Optional.of(TaskPrivileges.capabilities(flag, info.build()));
+        } catch (CodecException | IllegalArgumentException e) {
+            throw new StartupException(
+                    flag + "=" + json, String.valueOf(e.getMessage()), "correct the flag: {\"capabilities\":[\"CHOWN\"]}", e);
+        }
+    }
+}
