@@ -42,13 +42,13 @@ final class TaskLauncher {
         Path sandbox = sandboxes.create(run, user.account());
         fetcher.fetch(task.getCommand().getUrisList(), sandbox, user.account());
         return containerizer.launch(new ContainerConfig(
-                run.containerId(),
-                argv(task.getCommand()),
-                TaskEnvironment.of(task, run, sandbox, config.advertisedIp(), endpoint),
-                sandbox,
-                user.account().map(Account::name),
-                TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
-                sandbox.resolve("stdout"),
+                        run.containerId(),
+                        argv(task.getCommand()),
+                        TaskEnvironment.of(task, run, sandbox, config.advertisedIp(), endpoint),
+                        sandbox,
+                        user.account().map(Account::name),
+                        TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
+                        sandbox.resolve("stdout"),
                         sandbox.resolve("stderr"))
                 .with(TaskPrivileges.of(task.getContainer())));
     }

@@ -62,7 +62,8 @@ class TaskPrivilegesTest {
         assertThatThrownBy(() -> of("\"rlimit_info\":{\"rlimits\":[{\"soft\":1,\"hard\":2}]}"))
                 .hasMessage("rlimit_info.rlimits.type=UNKNOWN: is no limit; getrlimit(2) has them");
         assertThatThrownBy(() -> of("\"linux_info\":{\"effective_capabilities\":{\"capabilities\":[\"UNKNOWN\"]}}"))
-                .hasMessage("linux_info.effective_capabilities=UNKNOWN: is no capability; capabilities(7) has the names");
+                .hasMessage(
+                        "linux_info.effective_capabilities=UNKNOWN: is no capability; capabilities(7) has the names");
         assertThatThrownBy(() -> of("\"linux_info\":{\"seccomp\":{\"unconfined\":true,\"profile_name\":\"p\"}}"))
                 .hasMessage("linux_info.seccomp.profile_name=p: must be absent with unconfined");
     }
@@ -84,7 +85,10 @@ class TaskPrivilegesTest {
 
     @Test
     void shouldNameTheFlagThatIsWrong() {
-        refuses(flags -> flags.effectiveCapabilities = "{\"capabilities\":[\"FLY\"]}", "--effective_capabilities={");
+        refuses(
+                flags -> flags.effectiveCapabilities = "{\"capabilities\":[\"FLY\"]}",
+                "--effective_capabilities={\"capabilities\":[\"FLY\"]}: capabilities=FLY: is no capability");
+        refuses(flags -> flags.effectiveCapabilities = "{}", "--effective_capabilities={}: has no array");
         refuses(flags -> flags.boundingCapabilities = "CHOWN", "--bounding_capabilities=CHOWN: ");
         refuses(flags -> flags.seccompConfigDir = Path.of("/missing"), "--seccomp_config_dir=/missing: must be a dir");
         refuses(

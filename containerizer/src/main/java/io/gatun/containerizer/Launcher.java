@@ -89,7 +89,7 @@ final class Launcher implements AutoCloseable {
         LaunchContext context = context(config, made.users(), checkpoint.directory());
         refuse(isolators.problems(context));
         LaunchPlan plan = plans.apply(isolators.plan(context));
-        context.owner().ifPresent(who -> Credentials.own(config.sandbox(), who.uid(), who.gid()));
+        context.owner().ifPresent(who -> Credentials.ownDirectory(config.sandbox(), who.uid(), who.gid()));
         plan.agent().forEach(AgentSteps::run);
         SyscallTable task = plan.taskTable();
         try (OwnedFd pidFile = checkpoint.openPidFile();

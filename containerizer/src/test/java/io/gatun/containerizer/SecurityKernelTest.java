@@ -3,10 +3,16 @@ package io.gatun.containerizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Filesystem;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.Privileges;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Volume;
 import io.gatun.isolator.security.Capability;
+import io.gatun.isolator.security.Device;
 import io.gatun.isolator.security.Rlimit;
 import io.gatun.isolator.security.Seccomp;
 import io.gatun.isolator.security.SecurityPolicy;
@@ -238,5 +244,99 @@ class SecurityKernelTest {
         assertThatThrownBy(() -> rig.launch(config))
                 .hasMessage("container who: user=www-data:no-such: no-such is not in /etc/group");
         rig.assertNothingLeft();
+    }
+
+    /** A root of its own, with the host's programs and users who are nobody on the host. */
+    private ContainerConfig contained(String id, Optional<String> user, Privileges privileges, String script)
+            throws IOException {
+        Path root = Files.createDirectories(directory.resolve("root-" + id));
+        Files.createDirectories(root.resolve("usr"));
+        Files.createDirectories(root.resolve("etc"));
+        for (String link : List.of("bin", "lib", "lib64", "sbin")) {
+            Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
+        }
+        Files.writeString(root.resolve("etc/passwd"), "root:x:0:0::/:/bin/sh\napp:x:1234:1235::/:/bin/sh\n");
+        Files.writeString(root.resolve("etc/group"), "root:x:0:\napp:x:1235:\nextra:x:77:app,root\n");
+        return rig.config(id, Limits.NONE, user, "/bin/sh", "-c", script)
+                .with(privileges)
+                .with(Filesystem.DEFAULT
+                        .with(new RootFs.Directory(root))
+                        .with(List.of(new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true))));
+    }
+
+    private List<String> lines(ContainerConfig config) {
+        Termination end = rig.run(config);
+        assertThat(end.waitStatus()).as(rig.stderr(config.id())).isZero();
+        return rig.stdout(config.id()).lines().toList();
+    }
+
+    @Test
+    void shouldConfineAContainerWithFilesOfItsOwn() throws IOException {
+        assertThat(
+                        lines(
+                                contained(
+                                        "image",
+                                        Optional.empty(),
+                                        Privileges.DEFAULT,
+                                        STATUS
+                                                + " mknod /tmp/sda b 8 0 2>/dev/null; mount -t proc none /mnt 2>&1 | grep -c denied;"
+                                                + " ls /proc/1/root 2>&1 | grep -c denied; unshare -U true 2>&1 | grep -c 'not permitted'")))
+                .contains(
+                        "Groups: 0 77 ",
+                        "CapInh: 0000000000000000",
+                        "CapPrm: 00000000a80425fb",
+                        "CapEff: 00000000a80425fb",
+                        "CapBnd: 00000000a80425fb",
+                        "CapAmb: 0000000000000000",
+                        "NoNewPrivs: 1",
+                        "Seccomp: 2")
+                .endsWith("1", "1", "1");
+        assertThat(lines(contained("app", Optional.of("app"), Privileges.DEFAULT, STATUS)))
+                .contains(
+                        "Uid: 1234 1234 1234 1234",
+                        "Gid: 1235 1235 1235 1235",
+                        "Groups: 77 1235 ",
+                        "CapPrm: 0000000000000000",
+                        "CapBnd: 00000000a80425fb",
+                        "Seccomp: 2");
+        assertThat(lines(contained("stranger", Optional.of("4711"), Privileges.DEFAULT, "id -u; id -g; id -G")))
+                .containsExactly("4711", "0", "0");
+    }
+
+    @Test
+    void shouldLoosenWhatIsAskedFor() throws IOException {
+        assertThat(
+                        lines(
+                                contained(
+                                        "free",
+                                        Optional.empty(),
+                                        Privileges.all()
+                                                .withDevices(List.of(new Device(
+                                                        "/dev/mine/nothing", false, 1, 3, "rwm", 0640, 0, 1235))),
+                                        STATUS
+                                                + " stat -c '%F %a %u:%g %t:%T' /dev/mine/nothing; mount -t tmpfs none /mnt && echo mounted")))
+                .contains("NoNewPrivs: 0", "Seccomp: 0")
+                .anyMatch(line -> line.matches("CapEff: 000001[0-9a-f]{10}"))
+                .endsWith("character special file 640 0:1235 1:3", "mounted");
+    }
+
+    /** Working directories of images led out of their root in more than one runtime, CVE-2024-21626. */
+    @Test
+    void shouldNotEnterADescriptorOfTheAgent() throws IOException {
+        try (OwnedFd host = Fd.open(Path.of("/"), Fd.O_RDONLY, 0)) {
+            String leak = "/proc/self/fd/" + host.fd();
+            ContainerConfig direct = contained("direct", Optional.empty(), Privileges.DEFAULT, "ls ../../..");
+            assertThatThrownBy(() -> rig.launch(direct.with(in(direct, leak)))).hasMessageContaining("ELOOP");
+            ContainerConfig linked = contained("linked", Optional.empty(), Privileges.DEFAULT, "ls ../../..");
+            Files.createSymbolicLink(directory.resolve("root-linked/work"), Path.of(leak));
+            assertThatThrownBy(() -> rig.launch(linked.with(in(linked, "/work")))).hasMessageContaining("ELOOP");
+        }
+        rig.assertNothingLeft();
+    }
+
+    private static Filesystem in(ContainerConfig config, String workingDirectory) {
+        Filesystem files = config.filesystem();
+        return new Filesystem(
+                files.image(), files.root(), Optional.of(workingDirectory), false, files.volumes(), files.diskBytes());
     }
 }

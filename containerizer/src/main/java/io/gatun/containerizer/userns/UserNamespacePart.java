@@ -60,7 +60,7 @@ public final class UserNamespacePart implements HostPart, AutoCloseable {
         switch (root) {
             case RootFs.Overlay overlay -> {
                 overlay.lower().forEach(layer -> views.requireSupport(ids, layer));
-                Credentials.own(overlay.upper(), ids.firstHostId(), ids.firstHostId());
+                Credentials.ownDirectory(overlay.upper(), ids.firstHostId(), ids.firstHostId());
             }
             case RootFs.Directory path -> views.requireSupport(ids, path.path());
             case RootFs.Host _ -> {}

@@ -1,7 +1,9 @@
 package io.gatun.ffm.process;
 
+import io.gatun.ffm.Arch;
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.Syscall;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -21,14 +23,18 @@ public final class Credentials {
     }
 
     /**
-     * fchownat(2): gives a file or directory to a user; follows a symbolic link.
+     * Gives a directory to a user: fchownat(2) of a descriptor, so that it is what was opened. The last name must not be a
+     * symbolic link, which whoever may write to the directory above could have put there.
      *
-     * @throws io.gatun.ffm.SyscallException naming the path
+     * @throws io.gatun.ffm.SyscallException naming the path: ENOTDIR for a link or a file
      */
-    public static void own(Path path, int uid, int gid) {
-        try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path.toString()).address();
-            Errno.check(Syscall.FCHOWNAT.invoke(Fd.AT_FDCWD, name, uid, gid, 0, 0), "chown", path);
+    public static void ownDirectory(Path directory, int uid, int gid) {
+        Arch arch = Arch.current();
+        try (Arena arena = Arena.ofConfined();
+                OwnedFd fd = Fd.open(directory, Fd.O_PATH | Fd.oDirectory(arch) | Fd.oNofollow(arch), 0)) {
+            long empty = arena.allocateFrom("").address();
+            Errno.check(
+                    Syscall.FCHOWNAT.invoke(fd.fd(), empty, uid, gid, Fd.AT_EMPTY_PATH, 0), "chown", directory);
         }
     }
 }

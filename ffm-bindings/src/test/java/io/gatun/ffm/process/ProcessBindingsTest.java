@@ -100,11 +100,15 @@ class ProcessBindingsTest {
     }
 
     @Test
-    void shouldGiveAFileToItsOwnUser() throws IOException {
-        Path file = Files.createFile(directory.resolve("own"));
-        Credentials.own(file, Credentials.effectiveUserId(), Credentials.effectiveGroupId());
-        assertThatThrownBy(() -> Credentials.own(directory.resolve("missing"), 0, 0))
+    void shouldGiveADirectoryToItsOwnUserButFollowNoLink() throws IOException {
+        Path own = Files.createDirectory(directory.resolve("own"));
+        int uid = Credentials.effectiveUserId();
+        int gid = Credentials.effectiveGroupId();
+        Credentials.ownDirectory(own, uid, gid);
+        assertThat(Files.getAttribute(own, "unix:uid")).isEqualTo(uid);
+        assertThatThrownBy(() -> Credentials.ownDirectory(directory.resolve("missing"), uid, gid))
                 .hasMessageContaining("missing: ENOENT");
-        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(Credentials.effectiveUserId());
+        Path link = Files.createSymbolicLink(directory.resolve("link"), own);
+        assertThatThrownBy(() -> Credentials.ownDirectory(link, uid, gid)).hasMessageContaining("link: ENOTDIR");
     }
 }

@@ -56,6 +56,8 @@ public final class Calls {
             OpenHow.RESOLVE_IN_ROOT,
             "RESOLVE_IN_ROOT"));
 
+    private static final String WORKING_DIRECTORY = "working_directory";
+
     private Calls() {}
 
     /** mount(2); null stands for NULL. */
@@ -274,5 +276,15 @@ public final class Calls {
     /** chdir(2). */
     static SyscallRecord changeDirectory(String path) {
         return SyscallRecord.of(Syscall.CHDIR, path, Operand.text(path));
+    }
+
+    /**
+     * chdir(2) for a path that a container or its image chooses. The child still has the agent's descriptors, so a link
+     * of /proc/self/fd would lead out of the root: none is followed.
+     */
+    static List<SyscallRecord> enter(String path) {
+        return List.of(
+                place(path, RESOLVE_NO_MAGICLINKS, WORKING_DIRECTORY),
+                SyscallRecord.of(Syscall.FCHDIR, path, new Operand.Result(WORKING_DIRECTORY)));
     }
 }

@@ -63,7 +63,7 @@ public final class FilesystemIsolator implements Isolator {
             ParentMounts.open(sources.records, launch);
             ParentMounts.attachOnHost(root, launch);
             onHost(root, launch);
-            filesystem.workingDirectory().map(Calls::changeDirectory).ifPresent(root::add);
+            filesystem.workingDirectory().map(Calls::enter).ifPresent(root::addAll);
         }
         if (filesystem.isolated() || sources.staged) {
             rows.add(new Row.Directory(staging));
@@ -93,7 +93,7 @@ public final class FilesystemIsolator implements Isolator {
         if (filesystem.readOnlyRoot()) {
             root.add(Calls.makeReadOnly("/"));
         }
-        root.add(Calls.changeDirectory(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
+        root.addAll(Calls.enter(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
     }
 
     private static void bind(List<SyscallRecord> records, LaunchContext launch, Path source, Path staging) {

@@ -55,7 +55,8 @@ public final class PosixFilesystemIsolator implements Isolator {
         }
         filesystem
                 .workingDirectory()
-                .ifPresent(directory -> rows.add(new Row.InChild(Phase.ROOT, Calls.changeDirectory(directory))));
+                .map(Calls::enter)
+                .ifPresent(records -> records.forEach(record -> rows.add(new Row.InChild(Phase.ROOT, record))));
         return rows;
     }
 

@@ -105,12 +105,14 @@ public record SecurityPolicy(
             throw new IllegalArgumentException("linux_info.effective_capabilities="
                     + asked.effectiveCapabilities().orElse(Set.of()) + ": needs linux/capabilities in --isolation");
         }
-        if (byTask && !host.canChangeUser()) {
+        // Root of a user namespace as well has capabilities to give up.
+        boolean root = host.uid() == 0;
+        if (byTask && !root) {
             throw new IllegalArgumentException("linux_info.effective_capabilities="
                     + asked.effectiveCapabilities().orElse(Set.of())
                     + ": the agent is not root, so its tasks have none");
         }
-        if (!selected || !host.canChangeUser() || (!contained && e.isEmpty() && b.isEmpty())) {
+        if (!selected || !root || (!contained && e.isEmpty() && b.isEmpty())) {
             return Optional.empty();
         }
         if (e.isEmpty() && b.isEmpty()) {

@@ -59,7 +59,6 @@ class SecurityPlanTest {
         Isolators isolators = Isolators.standard();
         LaunchContext launch = new LaunchContext(
                 config, ROOT, who, Path.of("/run/gatun/web"), policy.confine(config, ROOT, isolators.names()));
-        assertThat(isolators.problems(launch)).isEmpty();
         return isolators.plan(launch).toString().lines().toList();
     }
 
