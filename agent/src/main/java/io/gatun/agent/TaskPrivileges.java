@@ -20,12 +20,7 @@ final class TaskPrivileges {
     /** @throws IllegalArgumentException naming field, value and rule */
     static Privileges of(ContainerInfo container) {
         LinuxInfo linux = container.getLinuxInfo();
-        // capability_info is the name that effective_capabilities had before Mesos 1.5.
-        Optional<Set<Capability>> effective = linux.hasEffectiveCapabilities()
-                ? Optional.of(capabilities("linux_info.effective_capabilities", linux.getEffectiveCapabilities()))
-                : linux.hasCapabilityInfo()
-                        ? Optional.of(capabilities("linux_info.capability_info", linux.getCapabilityInfo()))
-                        : Optional.empty();
+        Optional<Set<Capability>> effective = effective(linux);
         Optional<Set<Capability>> bounding = linux.hasBoundingCapabilities()
                 ? Optional.of(capabilities("linux_info.bounding_capabilities", linux.getBoundingCapabilities()))
                 : Optional.empty();
@@ -33,6 +28,16 @@ final class TaskPrivileges {
                 .withCapabilities(effective, bounding)
                 .with(seccomp(linux))
                 .withRlimits(rlimits(container));
+    }
+
+    @SuppressWarnings("deprecation") // capability_info: what effective_capabilities was called before Mesos 1.5
+    private static Optional<Set<Capability>> effective(LinuxInfo linux) {
+        if (linux.hasEffectiveCapabilities()) {
+            return Optional.of(capabilities("linux_info.effective_capabilities", linux.getEffectiveCapabilities()));
+        }
+        return linux.hasCapabilityInfo()
+                ? Optional.of(capabilities("linux_info.capability_info", linux.getCapabilityInfo()))
+                : Optional.empty();
     }
 
     static Set<Capability> capabilities(String field, CapabilityInfo info) {

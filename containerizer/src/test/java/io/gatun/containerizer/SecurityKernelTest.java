@@ -329,7 +329,8 @@ class SecurityKernelTest {
             assertThatThrownBy(() -> rig.launch(direct.with(in(direct, leak)))).hasMessageContaining("ELOOP");
             ContainerConfig linked = contained("linked", Optional.empty(), Privileges.DEFAULT, "ls ../../..");
             Files.createSymbolicLink(directory.resolve("root-linked/work"), Path.of(leak));
-            assertThatThrownBy(() -> rig.launch(linked.with(in(linked, "/work")))).hasMessageContaining("ELOOP");
+            assertThatThrownBy(() -> rig.launch(linked.with(in(linked, "/work"))))
+                    .hasMessageContaining("ELOOP");
         }
         rig.assertNothingLeft();
     }

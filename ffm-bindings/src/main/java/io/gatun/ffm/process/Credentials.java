@@ -33,8 +33,7 @@ public final class Credentials {
         try (Arena arena = Arena.ofConfined();
                 OwnedFd fd = Fd.open(directory, Fd.O_PATH | Fd.oDirectory(arch) | Fd.oNofollow(arch), 0)) {
             long empty = arena.allocateFrom("").address();
-            Errno.check(
-                    Syscall.FCHOWNAT.invoke(fd.fd(), empty, uid, gid, Fd.AT_EMPTY_PATH, 0), "chown", directory);
+            Errno.check(Syscall.FCHOWNAT.invoke(fd.fd(), empty, uid, gid, Fd.AT_EMPTY_PATH, 0), "chown", directory);
         }
     }
 }

@@ -284,7 +284,7 @@ public final class Calls {
      */
     static List<SyscallRecord> enter(String path) {
         return List.of(
-                place(path, RESOLVE_NO_MAGICLINKS, WORKING_DIRECTORY),
+                place(path, OpenHow.RESOLVE_NO_MAGICLINKS, WORKING_DIRECTORY),
                 SyscallRecord.of(Syscall.FCHDIR, path, new Operand.Result(WORKING_DIRECTORY)));
     }
 }
