@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gatun.ffm.Arch;
 import io.gatun.isolator.security.Capability;
+import io.gatun.isolator.security.Device;
 import io.gatun.isolator.security.KernelRights;
 import io.gatun.isolator.security.SecurityPolicy;
 import io.gatun.isolator.security.seccomp.SeccompArch;
 import io.gatun.isolator.security.seccomp.SeccompProfiles;
 import io.gatun.isolator.security.seccomp.SeccompTarget;
+import io.gatun.mesos.codec.CodecException;
+import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.flags.StartupException;
+import io.gatun.mesos.v1.DeviceWhitelist;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,15 +50,37 @@ final class SecurityFlags {
                     profiles,
                     Optional.ofNullable(flags.seccompProfileName),
                     flags.allowNewPrivileges,
-                    List.of(),
+                    nodes(flags.allowedDevices),
                     kernel);
         } catch (IllegalArgumentException e) {
             throw new StartupException(
-                    "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name",
+                    "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name, --allowed_devices",
                     String.valueOf(e.getMessage()),
                     "correct the flag",
                     e);
         }
+    }
+
+    /** The nodes that containers with a /dev of their own get; {@link AllowedDevices} has checked the text. */
+    private static List<Device> nodes(String json) {
+        if (json == null) {
+            return List.of();
+        }
+        DeviceWhitelist.Builder list = DeviceWhitelist.newBuilder();
+        try {
+            MesosJson.merge(json, list);
+        } catch (CodecException e) {
+            throw new StartupException(
+                    "--allowed_devices=" + json, String.valueOf(e.getMessage()), "correct the flag", e);
+        }
+        return list.getAllowedDevicesList().stream()
+                .map(allowed -> Device.of(
+                        Path.of(allowed.getDevice().getPath()),
+                        allowed.getDevice().getPath(),
+                        (allowed.getAccess().getRead() ? "r" : "")
+                                + (allowed.getAccess().getWrite() ? "w" : "")
+                                + (allowed.getAccess().getMknod() ? "m" : "")))
+                .toList();
     }
 
     /**

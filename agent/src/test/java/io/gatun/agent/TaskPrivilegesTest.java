@@ -76,9 +76,15 @@ class TaskPrivilegesTest {
         flags.boundingCapabilities = "{\"capabilities\":[\"CHOWN\",\"KILL\"]}";
         flags.seccompConfigDir = directory;
         flags.seccompProfileName = "p.json";
+        flags.allowedDevices =
+                "{\"allowed_devices\":[{\"device\":{\"path\":\"/dev/full\"},\"access\":{\"read\":true}}]}";
         SecurityPolicy policy = SecurityFlags.policy(flags, KERNEL);
         assertThat(policy.effective()).contains(Set.of(Capability.CHOWN));
         assertThat(policy.bounding()).contains(Set.of(Capability.CHOWN, Capability.KILL));
+        assertThat(policy.devices())
+                .hasSize(1)
+                .first()
+                .hasToString("Device[path=/dev/full, block=false, major=1, minor=7, access=r, mode=438, uid=0, gid=0]");
         assertThat(policy.profileName()).contains("p.json");
         assertThat(SecurityFlags.policy(new AgentFlags(), KERNEL).effective()).isEqualTo(Optional.empty());
     }
@@ -93,14 +99,14 @@ class TaskPrivilegesTest {
         refuses(flags -> flags.seccompConfigDir = Path.of("/missing"), "--seccomp_config_dir=/missing: must be a dir");
         refuses(
                 flags -> flags.seccompProfileName = "p.json",
-                "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name: seccomp.profile_name=p.json:"
+                "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name, --allowed_devices: seccomp.profile_name=p.json:"
                         + " needs the agent's --seccomp_config_dir");
         refuses(
                 flags -> {
                     flags.effectiveCapabilities = "{\"capabilities\":[\"CHOWN\"]}";
                     flags.boundingCapabilities = "{\"capabilities\":[\"KILL\"]}";
                 },
-                "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name: effective_capabilities=[CHOWN]");
+                "--effective_capabilities, --bounding_capabilities, --seccomp_profile_name, --allowed_devices: effective_capabilities=[CHOWN]");
     }
 
     private static void refuses(Consumer<AgentFlags> change, String message) {

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param effectiveCapabilities what the task has, and keeps whatever its user is; as Mesos' LinuxInfo
  * @param boundingCapabilities what it can have at most; as Mesos' LinuxInfo
  * @param seccomp which system calls it may make
- * @param devices nodes in the container's /dev, and what may be done with them
+ * @param devices nodes in the container's /dev; that they can be opened is said by the devices of its limits
  * @param rlimits at most one of each type
  * @param groups supplementary groups besides the user's own: names of the container's /etc/group, or numbers
  */
