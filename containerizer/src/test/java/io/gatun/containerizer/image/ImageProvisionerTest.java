@@ -192,6 +192,29 @@ class ImageProvisionerTest {
         assertThat(root).doesNotExist();
     }
 
+    /** What a crash in the middle of unpacking leaves, a directory that nobody may write to included. */
+    @Test
+    void shouldRemoveHalfUnpackedLayersAtTheNextStart() throws IOException {
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a")), "", lower());
+        rig.make("c1", ImageRig.image("app"));
+        Map<String, Long> whole = rig.stored();
+        Path half = Files.createDirectories(base.resolve("agent-is-dead/diff/usr"));
+        Files.writeString(half.resolve("half"), "ha");
+        Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.move(base.resolve("agent-is-dead"), base.resolve("store/staging/0"));
+        rig.restart();
+        assertThat(rig.stored()).isEqualTo(whole);
+        assertThat(base.resolve("store/staging")).isEmptyDirectory();
+        assertThat(rig.make("c2", ImageRig.image("app")).argv()).containsExactly("/a");
+    }
+
+    @Test
+    void shouldRefuseASecondAgentOnTheStore() {
+        assertThatThrownBy(() -> ImageRig.archives(base, base.resolve("images")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("docker_store_dir=" + base.resolve("store") + ": is in use by another agent");
+    }
+
     @Test
     void shouldNotPullWhatIsThereUnlessTold() throws IOException {
         layout.image("latest", LayoutWriter.config("Cmd", List.of("/a")), "", lower());
