@@ -43,6 +43,11 @@ public final class RuntimeConfig {
         Map<String, String> environment = new LinkedHashMap<>(image.environment());
         environment.putAll(config.environment());
         environment.putIfAbsent("PATH", DEFAULT_PATH);
+        if (DEFAULT_PATH.equals(config.environment().get("PATH"))
+                && image.environment().containsKey("PATH")) {
+            // An agent gives this to every task: it is no wish of the task's, and would hide the image's programs.
+            environment.put("PATH", image.environment().get("PATH"));
+        }
         Optional<String> directory = filesystem.workingDirectory().or(() -> workingDirectory(image));
         Filesystem merged = new Filesystem(
                 filesystem.image(),

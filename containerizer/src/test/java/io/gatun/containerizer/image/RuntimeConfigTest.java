@@ -69,6 +69,13 @@ class RuntimeConfigTest {
                 .contains("me");
         assertThat(RuntimeConfig.apply(container(List.of(), "/p"), image()).environment())
                 .containsEntry("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        String standard = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        assertThat(RuntimeConfig.apply(container(List.of(), "/p").withEnvironment(Map.of("PATH", standard)), image)
+                        .environment())
+                .containsEntry("PATH", "/opt");
+        assertThat(RuntimeConfig.apply(container(List.of(), "/p").withEnvironment(Map.of("PATH", "/own")), image)
+                        .environment())
+                .containsEntry("PATH", "/own");
         assertThatThrownBy(() -> RuntimeConfig.apply(container(List.of(), "/p"), image("WorkingDir", "srv")))
                 .hasMessage("image configuration: WorkingDir=srv: must be absolute");
     }
