@@ -107,6 +107,11 @@ public final class ComposingContainerizer implements Containerizer {
     }
 
     @Override
+    public Session exec(String id, String name, ExecConfig program) {
+        return owner(id).exec(id, name, program);
+    }
+
+    @Override
     public Session exec(String id, ExecConfig program) {
         return owner(id).exec(id, program);
     }

@@ -4,6 +4,7 @@ import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Limits;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -15,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Containerizer extends AutoCloseable {
     /**
-     * Launches a container; returns when the task's program has been executed by the container's init.
+     * Launches a container; returns when the task's program has been executed by the container's init. One with a
+     * parent is nested in it: it shares its network, is limited with it, and ends before it.
      *
      * @throws LaunchException naming the failing step
      * @throws IllegalStateException when a container of this id is known
@@ -73,13 +75,27 @@ public interface Containerizer extends AutoCloseable {
     }
 
     /**
-     * Runs another program inside a running container.
+     * Runs another program inside a running container: in its namespaces and cgroup limits, with its capabilities and
+     * system call filter. It ends with the container, when its session is closed, and when the agent ends.
      *
+     * <p>Under the id {@code id.name} it can be waited for and signalled like a container, and must be removed after its
+     * end like one; it is not among {@link #containers}.
+     *
+     * @param name of the program among those in the container: 1 to 63 of {@code A-Z a-z 0-9 _ -}
      * @throws IllegalArgumentException when no container of this id is known or it has ended
+     * @throws IllegalStateException when one of this name is known
      * @throws LaunchException naming the failing step
      */
-    default Session exec(String id, ExecConfig program) {
+    default Session exec(String id, String name, ExecConfig program) {
         throw new UnsupportedOperationException("container " + id + ": this containerizer cannot run programs in it");
+    }
+
+    /** The same under a name that nobody needs to know; removed by itself. */
+    default Session exec(String id, ExecConfig program) {
+        String name = "exec-" + UUID.randomUUID();
+        Session session = exec(id, name, program);
+        var unused = session.termination().thenRunAsync(() -> remove(id + "." + name));
+        return session;
     }
 
     /**
@@ -101,18 +117,19 @@ public interface Containerizer extends AutoCloseable {
         return CompletableFuture.completedFuture(List.of());
     }
 
-    /** The containers that run. */
+    /** The containers that run, nested ones included. */
     List<Container> containers();
 
     /**
      * To be called once, after a restart and before the first launch: adopts containers that still run, yields the
      * terminations of those that ended meanwhile ({@link #termination} completes), destroys those whose id is not in
-     * {@code expected}, and removes what a crash left behind.
+     * {@code expected}, and removes what a crash left behind. Nested containers are expected with the outermost that they
+     * are in.
      */
     void recover(Set<String> expected);
 
     /**
-     * Forgets the checkpoint of a terminated container.
+     * Forgets the checkpoint of a terminated container, and of those that were nested in it.
      *
      * @throws IllegalStateException when it has not ended
      */

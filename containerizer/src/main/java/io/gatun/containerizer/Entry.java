@@ -9,11 +9,17 @@ final class Entry {
     private final String id;
     private final Checkpoint checkpoint;
     private final CompletableFuture<Termination> termination = new CompletableFuture<>();
+    private final boolean program;
     private Life life = new Life.Launching();
     private volatile Limits limits;
     private Limitations.Hit limited;
 
     Entry(String id, Limits limits, Checkpoint checkpoint) {
+        this(id, limits, checkpoint, false);
+    }
+
+    Entry(String id, Limits limits, Checkpoint checkpoint, boolean program) {
+        this.program = program;
         this.id = id;
         this.limits = limits;
         this.checkpoint = checkpoint;
@@ -34,6 +40,11 @@ final class Entry {
 
     Checkpoint checkpoint() {
         return checkpoint;
+    }
+
+    /** Whether it is a program run in a container, and no container. */
+    boolean program() {
+        return program;
     }
 
     CompletableFuture<Termination> termination() {

@@ -25,6 +25,11 @@ final class HostParts {
     /** Everything that was made for a launch; closing it closes its descriptors. */
     record Made(ContainerConfig config, Map<String, OwnedFd> bindings, Optional<UserDatabase> users)
             implements AutoCloseable {
+        /** The same with users, where no part knew any. */
+        Made orUsers(Optional<UserDatabase> others) {
+            return new Made(config, bindings, users.or(() -> others));
+        }
+
         @Override
         public void close() {
             bindings.values().forEach(OwnedFd::close);

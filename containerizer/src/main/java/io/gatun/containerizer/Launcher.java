@@ -80,19 +80,23 @@ final class Launcher implements AutoCloseable {
      * Launches.
      *
      * @param made what the host parts prepared
+     * @param way how it differs from a container of its own
      * @return the init, once the task's program was executed
      * @throws SyscallException naming the step
      * @throws CgroupFiles.CgroupException naming file and value
      */
-    Trampoline.Child launch(HostParts.Made made, Checkpoint checkpoint) {
+    Trampoline.Child launch(HostParts.Made made, Checkpoint checkpoint, Way way) {
         ContainerConfig config = made.config();
         LaunchContext context = context(config, made.users(), checkpoint.directory());
         refuse(isolators.problems(context));
-        LaunchPlan plan = plans.apply(isolators.plan(context));
-        context.owner().ifPresent(who -> Credentials.ownDirectory(config.sandbox(), who.uid(), who.gid()));
+        LaunchPlan plan = plans.apply(way.plan().apply(isolators.plan(context)));
+        if (!way.program()) {
+            context.owner().ifPresent(who -> Credentials.ownDirectory(config.sandbox(), who.uid(), who.gid()));
+        }
         plan.agent().forEach(AgentSteps::run);
         SyscallTable task = plan.taskTable();
-        try (OwnedFd pidFile = checkpoint.openPidFile();
+        try (Joint joint = Joint.with(way);
+                OwnedFd pidFile = checkpoint.openPidFile();
                 OwnedFd status = checkpoint.openStatusFile();
                 Fd.Pipe ready = Fd.pipe();
                 OwnedFd table = MemFd.of(
@@ -105,6 +109,7 @@ final class Launcher implements AutoCloseable {
                     ProgramIsolator.READY, (long) ready.write().fd(),
                     ProgramIsolator.PID_FILE, (long) pidFile.fd()));
             made.bindings().forEach((name, fd) -> bindings.put(name, (long) fd.fd()));
+            joint.bind(bindings);
             Trampoline.Child child = cloning.start(plan, bindings);
             ready.write().close();
             requireStarted(child, ready.read(), task);

@@ -1,6 +1,9 @@
 package io.gatun.containerizer;
 
 import io.gatun.ffm.OwnedFd;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where a container stands. {@code Launching -> Running -> Stopping -> Ended}; each step may be skipped, none undone. */
 sealed interface Life {
@@ -37,6 +40,31 @@ sealed interface Life {
         public int order() {
             return 3;
         }
+    }
+
+    /** What is told of it. */
+    default ContainerStatus status(String id, List<ContainerStatus.Network> networks) {
+        return switch (this) {
+            case Launching _ -> state(id, ContainerStatus.State.LAUNCHING, OptionalLong.empty(), networks);
+            case Running running ->
+                state(
+                        id,
+                        ContainerStatus.State.RUNNING,
+                        OptionalLong.of(running.container().pid()),
+                        networks);
+            case Stopping stopping ->
+                state(
+                        id,
+                        ContainerStatus.State.STOPPING,
+                        OptionalLong.of(stopping.container().pid()),
+                        networks);
+            case Ended _ -> state(id, ContainerStatus.State.ENDED, OptionalLong.empty(), List.of());
+        };
+    }
+
+    private static ContainerStatus state(
+            String id, ContainerStatus.State state, OptionalLong pid, List<ContainerStatus.Network> networks) {
+        return new ContainerStatus(id, state, pid, networks, Optional.empty());
     }
 
     /**

@@ -11,11 +11,13 @@ import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.Limits;
+import io.gatun.isolator.UserDatabase;
 import io.gatun.isolator.cgroup.Controllers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class LinuxContainerizer implements Containerizer {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxContainerizer.class);
     private static final long ORPHAN_TIMEOUT_MS = 10_000;
-    private static final long CLEANUP_TIMEOUT_MS = 5_000;
-    private static final long CLEANUP_PAUSE_MS = 2;
     private static final int MAX_TRIES = 5;
 
     private final ContainerizerConfig config;
@@ -48,6 +48,7 @@ public final class LinuxContainerizer implements Containerizer {
     private final Host host;
     private final Launcher launcher;
     private final Cgroups cgroups;
+    private final Cleanup cleanup;
     private final UsageReader usage;
     private final Streams streams = new Streams();
     private final HostParts parts;
@@ -56,6 +57,7 @@ public final class LinuxContainerizer implements Containerizer {
     private final Updates updates;
     private final PerfSampler perf;
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Nesting nesting;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LinuxContainerizer(
@@ -71,7 +73,9 @@ public final class LinuxContainerizer implements Containerizer {
         this.launcher = new Launcher(host, config.isolators(), config.security(), plans);
         this.parts = new HostParts(Stream.concat(parts.apply(this::limit).stream(), Stream.of(streams))
                 .toList());
+        this.nesting = new Nesting(entries, host.cgroups());
         this.cgroups = new Cgroups(host.cgroups());
+        this.cleanup = new Cleanup(cgroups);
         this.usage = new UsageReader(host.cgroups());
         this.loop = new Loop("gatun-container-ends");
         this.updates = new Updates(config, host.cgroups());
@@ -155,25 +159,51 @@ public final class LinuxContainerizer implements Containerizer {
             Streams.problem(container).ifPresent(problem -> {
                 throw new IllegalArgumentException(problem);
             });
+            return launch(container, entry, nesting.way(container), parts, Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new LaunchException(id, e.getMessage(), e);
         }
+    }
+
+    private Container launch(
+            ContainerConfig container, Entry entry, Way way, HostParts needed, Optional<UserDatabase> users) {
+        String id = container.id();
         if (entries.putIfAbsent(id, entry) != null) {
             throw new IllegalStateException("container " + id + ": is known already");
         }
+        Path directory = entry.checkpoint().directory();
         try {
             entry.checkpoint().create(container);
-            try (HostParts.Made made = parts.make(container, entry.checkpoint().directory())) {
-                Trampoline.Child init = launcher.launch(made, entry.checkpoint());
+            try (HostParts.Made made = needed.make(container, directory).orUsers(users)) {
+                Trampoline.Child init = launcher.launch(made, entry.checkpoint(), way);
                 Container started = started(entry, container, init);
-                parts.started(made.config(), entry.checkpoint().directory(), init.pid());
+                needed.started(made.config(), directory, init.pid());
+                if (nesting.orphaned(container)) {
+                    stopAll(entry);
+                }
                 return started;
             }
         } catch (RuntimeException e) {
             entries.remove(id);
             discard(entry, e);
+            entry.termination().completeExceptionally(e);
             throw new LaunchException(id, e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Session exec(String id, String name, ExecConfig program) {
+        Container target =
+                running(entry(id)).orElseThrow(() -> new IllegalArgumentException("container " + id + ": has ended"));
+        ContainerConfig config = Programs.config(target, checkpoint(id).directory(), name, program);
+        Entry entry = new Entry(config.id(), config.limits(), checkpoint(config.id()), true);
+        launch(
+                config,
+                entry,
+                Programs.way(target, config, program),
+                new HostParts(List.of(streams)),
+                Programs.users(target, config));
+        return streams.attach(config.id(), entry.termination(), () -> stop(entry));
     }
 
     private Container started(Entry entry, ContainerConfig container, Trampoline.Child init) {
@@ -188,38 +218,18 @@ public final class LinuxContainerizer implements Containerizer {
 
     private void watch(Entry entry, Container container, OwnedFd init) {
         entry.become(new Life.Running(container, init));
-        loop.whenReadable(init.fd(), () -> ending.end(entry, Optional.of(init)));
+        loop.whenReadable(
+                init.fd(),
+                () -> nesting.afterChildren(entry.id(), this::destroy, () -> ending.end(entry, Optional.of(init))));
     }
 
     private void discard(Entry entry, RuntimeException cause) {
         try {
-            removeCgroups(entry.id());
+            cleanup.cgroups(entry.id());
             parts.remove(entry.id(), entry.checkpoint().directory());
             entry.checkpoint().delete();
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
-        }
-    }
-
-    /** Kills what is in a container's cgroups and removes them, within a bounded time. */
-    private void removeCgroups(String id) {
-        long deadline = System.nanoTime() + CLEANUP_TIMEOUT_MS * 1_000_000;
-        while (!cgroups.remove(id)) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("container " + id + ": its cgroups stay behind: rmdir: EBUSY for "
-                        + CLEANUP_TIMEOUT_MS + " ms, processes " + cgroups.processes(id));
-            }
-            cgroups.kill(id);
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(CLEANUP_PAUSE_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a container was cleaned up", e);
         }
     }
 
@@ -244,8 +254,14 @@ public final class LinuxContainerizer implements Containerizer {
     @Override
     public CompletableFuture<Termination> destroy(String id) {
         Entry entry = entry(id);
-        stop(entry);
+        stopAll(entry);
         return entry.termination().copy();
+    }
+
+    private void stopAll(Entry entry) {
+        // From here on nothing new is nested in it.
+        entry.stop();
+        nesting.afterChildren(entry.id(), this::destroy, () -> stop(entry));
     }
 
     private void stop(Entry entry) {
@@ -260,19 +276,21 @@ public final class LinuxContainerizer implements Containerizer {
     private void limit(String id, Limitation limitation, String message) {
         Entry entry = entries.get(id);
         if (entry != null && entry.limited(limitation, message)) {
-            stop(entry);
+            stopAll(entry);
         }
     }
 
     private void killAll(String id, Life.Stopping stopping) {
-        if (host.has(io.gatun.isolator.Namespace.PID)) {
+        boolean nested = id.indexOf('.') >= 0;
+        if (!nested && host.has(io.gatun.isolator.Namespace.PID)) {
             // The end of process 1 is the end of its pid namespace.
             PidFd.signal(stopping.init().fd(), Signals.SIGKILL);
-        } else {
+        } else if (!nested || host.cgroups().cgroups(id).isEmpty()) {
             // Descendants first: while the init lives they can be found through it.
             List<Long> tree = Proc.tree(stopping.container().pid());
             tree.reversed().forEach(Signals::killProcess);
         }
+        // All at once: the init of a program, or of one that shares process ids, is no process 1.
         cgroups.kill(id);
     }
 
@@ -300,8 +318,15 @@ public final class LinuxContainerizer implements Containerizer {
     }
 
     @Override
+    public ContainerStatus status(String id) {
+        Entry entry = entry(id);
+        return entry.life().status(id, parts.networks(id, entry.checkpoint().directory()));
+    }
+
+    @Override
     public List<Container> containers() {
         return entries.values().stream()
+                .filter(entry -> !entry.program())
                 .flatMap(entry -> running(entry).stream())
                 .toList();
     }
@@ -320,14 +345,21 @@ public final class LinuxContainerizer implements Containerizer {
 
     @Override
     public void recover(Set<String> expected) {
-        checkpoints().forEach(id -> recover(id, expected.contains(id)));
+        List<Entry> ended = new ArrayList<>();
+        Cleanup.checkpoints(config.runtimeDir()).forEach(id -> recover(id, expected(id, expected), ended));
+        ended.forEach(entry -> loop.later(
+                0, () -> nesting.afterChildren(entry.id(), this::destroy, () -> ending.end(entry, Optional.empty()))));
         Map<String, CompletableFuture<Termination>> orphans = new HashMap<>();
-        entries.keySet().stream().filter(id -> !expected.contains(id)).forEach(id -> orphans.put(id, destroy(id)));
+        entries.keySet().stream().filter(id -> !expected(id, expected)).forEach(id -> orphans.put(id, destroy(id)));
         orphans.forEach(this::forget);
-        cgroups.ids().stream().filter(id -> !entries.containsKey(id)).forEach(this::removeCgroups);
+        cgroups.ids().stream().filter(id -> !entries.containsKey(id)).forEach(cleanup::cgroups);
     }
 
-    private void recover(String id, boolean expected) {
+    private boolean expected(String id, Set<String> expected) {
+        return Nesting.expected(id, Streams.isProgram(checkpoint(id).directory()), expected);
+    }
+
+    private void recover(String id, boolean expected, List<Entry> ended) {
         Checkpoint checkpoint = checkpoint(id);
         Checkpoint.Config saved = checkpoint.config().orElse(null);
         Optional<Checkpoint.Running> running = checkpoint.running();
@@ -355,7 +387,7 @@ public final class LinuxContainerizer implements Containerizer {
             parts.recovered(id, checkpoint.directory(), running.get().pid());
         } else {
             init.ifPresent(OwnedFd::close);
-            loop.later(0, () -> ending.end(entry, Optional.empty()));
+            ended.add(entry);
         }
     }
 
@@ -387,7 +419,7 @@ public final class LinuxContainerizer implements Containerizer {
                 Proc.tree(pid).reversed().forEach(Signals::killProcess);
             }
         });
-        removeCgroups(checkpoint.id());
+        cleanup.cgroups(checkpoint.id());
         parts.remove(checkpoint.id(), checkpoint.directory());
         if (!expected || saved == null) {
             checkpoint.delete();
@@ -402,15 +434,6 @@ public final class LinuxContainerizer implements Containerizer {
         entry.termination().complete(termination);
     }
 
-    private List<String> checkpoints() {
-        Path directory = config.runtimeDir().resolve("containers");
-        try (var found = Files.list(directory)) {
-            return found.map(path -> path.getFileName().toString()).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("list " + directory, e);
-        }
-    }
-
     private Checkpoint checkpoint(String id) {
         return new Checkpoint(config.runtimeDir().resolve("containers").resolve(id));
     }
@@ -421,8 +444,20 @@ public final class LinuxContainerizer implements Containerizer {
         if (!(entry.life() instanceof Life.Ended)) {
             throw new IllegalStateException("container " + id + ": has not ended, so its checkpoint is needed");
         }
-        entry.checkpoint().delete();
-        entries.remove(id, entry);
+        removeEnded(entry);
+    }
+
+    private void removeEnded(Entry entry) {
+        nesting.within(entry.id()).forEach(id -> {
+            Entry nested = entries.get(id);
+            if (nested != null) {
+                removeEnded(nested);
+            }
+        });
+        // Programs remove themselves, perhaps at this moment.
+        if (entries.remove(entry.id(), entry)) {
+            entry.checkpoint().delete();
+        }
     }
 
     private Entry entry(String id) {

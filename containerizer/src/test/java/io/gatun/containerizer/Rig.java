@@ -122,12 +122,18 @@ final class Rig implements AutoCloseable {
         containerizer.recover(expected);
     }
 
-    /** Every process that executes our init, on the whole machine. */
+    /**
+     * Every process that executes our init, on the whole machine, in a cgroup of this process' tests: others may run
+     * beside them. A cgroup cannot be removed before its last process, so none is missed.
+     */
     static Set<Long> inits() {
         Set<Long> found = new TreeSet<>();
         ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
                 .filter(Proc::isInit)
+                .filter(pid -> Proc.read(Path.of("/proc/" + pid + "/cgroup"))
+                        .orElse("")
+                        .contains("gatun-test-" + ProcessHandle.current().pid()))
                 .forEach(found::add);
         return found;
     }

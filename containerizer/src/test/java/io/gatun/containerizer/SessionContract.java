@@ -115,10 +115,11 @@ abstract class SessionContract {
 
     @Test
     void shouldLetTheContainerWaitForOneWhoDoesNotTakeItsOutput() throws Exception {
-        rig.launch(shell("slow", PIPES, "head -c 3000000 /dev/zero | tr '\\0' x; : > done"));
+        rig.launch(shell("slow", PIPES, "read go; head -c 3000000 /dev/zero | tr '\\0' x; : > done"));
         try (Session session = rig.containerizer.attach("slow")) {
             session.pause();
             Collected output = Collected.of(session);
+            session.input(bytes("go\n")).get(10, SECONDS);
             Thread.sleep(500);
             assertThat(output.size()).as("while paused").isZero();
             assertThat(directory.resolve("sandbox-slow/done")).doesNotExist();

@@ -37,6 +37,9 @@ public record CgroupHost(
     /** What a v2 hierarchy without controllers does as well. */
     private static final Set<String> SUPERSEDED = Set.of("freezer", "cpuacct");
 
+    /** Between the cgroup of a container and those of the containers nested in it. */
+    private static final String NESTED = "/mesos/";
+
     public CgroupHost {
         controllers = Set.copyOf(controllers);
         legacy = Map.copyOf(legacy);
@@ -119,9 +122,17 @@ public record CgroupHost(
         return controllers.contains(controller);
     }
 
+    /**
+     * Where a container's cgroup lies below the root: a nested one within that of its parent, as with Mesos, so
+     * {@code parent.child} is at {@code parent/mesos/child}.
+     */
+    private static String place(String id) {
+        return id.startsWith(".") ? id : id.replace(".", NESTED);
+    }
+
     /** A container's cgroup in the unified hierarchy, with or without controllers there. */
     public Optional<Path> unifiedCgroup(String id) {
-        return unified.map(mount -> mount.resolve(root).resolve(id));
+        return unified.map(mount -> mount.resolve(root).resolve(place(id)));
     }
 
     /** A container's cgroup for a controller. */
@@ -129,7 +140,7 @@ public record CgroupHost(
         return isUnified(controller)
                 ? unifiedCgroup(id)
                 : Optional.ofNullable(legacy.get(controller))
-                        .map(mount -> mount.resolve(root).resolve(id));
+                        .map(mount -> mount.resolve(root).resolve(place(id)));
     }
 
     /** A container's v1 cgroups by controller, without those whose controller is used in its v2 form. */
@@ -139,7 +150,7 @@ public record CgroupHost(
             // Every v2 cgroup has cgroup.kill, cgroup.freeze and cpu.stat, with or without controllers.
             boolean superseded = isUnified(controller) || (unified.isPresent() && SUPERSEDED.contains(controller));
             if (legacy.containsKey(controller) && !superseded) {
-                found.put(controller, legacy.get(controller).resolve(root).resolve(id));
+                found.put(controller, legacy.get(controller).resolve(root).resolve(place(id)));
             }
         }
         return found;

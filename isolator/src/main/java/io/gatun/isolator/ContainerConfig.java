@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * What a container is to be; validated by its constructor.
  *
  * @param id names the container, its cgroups and its checkpoint: 1 to 200 of {@code A-Z a-z 0-9 . _ -}, not starting
- *     with a dot
+ *     with a dot; of a nested container the id of its parent, a dot, and a name without one
  * @param parent the container that this one is nested in, whose network and IPC it shares and with which it ends
  * @param argv the program and its arguments; {@code argv[0]} without a slash is looked up in the PATH of
  *     {@code environment}; empty for the entrypoint of the image
@@ -129,7 +129,7 @@ public record ContainerConfig(
                 Set.of());
     }
 
-    /** A container with the host's files and network, and nothing out of the ordinary. */
+    /** A container with the host's files and network, nested if its id says so, and nothing out of the ordinary. */
     public ContainerConfig(
             String id,
             List<String> argv,
@@ -141,7 +141,7 @@ public record ContainerConfig(
             Path stderr) {
         this(
                 id,
-                Optional.empty(),
+                parentOf(id),
                 argv,
                 environment,
                 sandbox,
@@ -437,6 +437,12 @@ public record ContainerConfig(
                 network,
                 Optional.of(newEngine),
                 secrets);
+    }
+
+    /** The container that one of this id is nested in. */
+    public static Optional<String> parentOf(String id) {
+        int dot = id.lastIndexOf('.');
+        return dot < 0 ? Optional.empty() : Optional.of(id.substring(0, dot));
     }
 
     private static void requireAbsolute(String id, String field, Path path) {

@@ -61,11 +61,17 @@ public final class Streams implements HostPart, AutoCloseable {
 
     @Override
     public boolean has(String id, Path directory) {
-        return channels.containsKey(id) || Kept.isIn(directory);
+        return channels.containsKey(id) || Kept.isIn(directory) || Launched.isIn(directory);
+    }
+
+    /** Whether a container's directory is that of a program run in another container: all else has files. */
+    public static boolean isProgram(Path directory) {
+        return Kept.load(directory).filter(kept -> kept.stdout().isEmpty()).isPresent();
     }
 
     @Override
     public Made make(ContainerConfig config, Path directory) {
+        Launched.save(config, directory);
         if (!config.io().throughAgent()) {
             return Made.unchanged(config);
         }
@@ -163,6 +169,7 @@ public final class Streams implements HostPart, AutoCloseable {
             await(id, finished);
         }
         Kept.delete(directory);
+        Launched.delete(directory);
     }
 
     private static void await(String id, CompletableFuture<Void> finished) {

@@ -77,7 +77,7 @@ class FilesystemPlanTest {
 
     private static ContainerConfig config(Filesystem filesystem) {
         return new ContainerConfig(
-                        "web.1",
+                        "web-1",
                         List.of("/bin/true"),
                         Map.of(),
                         Path.of("/run/sandbox"),
@@ -90,7 +90,7 @@ class FilesystemPlanTest {
 
     private static LaunchContext launch(ContainerConfig config, Host host) {
         return new LaunchContext(
-                config, host, Optional.of(new Identity(33, 33, List.of(33))), Path.of("/run/gatun/web.1"));
+                config, host, Optional.of(new Identity(33, 33, List.of(33))), Path.of("/run/gatun/web-1"));
     }
 
     private static LaunchPlan plan(LaunchContext launch) {
@@ -168,10 +168,10 @@ class FilesystemPlanTest {
         List<Row> rows =
                 new FilesystemIsolator(HOST_FILES).rows(launch(config(Filesystem.DEFAULT.with(overlay)), ROOT));
         assertThat(rows.stream().map(Object::toString))
-                .contains("symlink(\"" + lower.getFirst() + "\", \"/run/gatun/web.1/root/0\")")
-                .contains("symlink(\"" + lower.getLast() + "\", \"/run/gatun/web.1/root/2r\")");
+                .contains("symlink(\"" + lower.getFirst() + "\", \"/run/gatun/web-1/root/0\")")
+                .contains("symlink(\"" + lower.getLast() + "\", \"/run/gatun/web-1/root/2r\")");
         assertThat(LaunchPlan.of(rows).toString())
-                .contains("chdir(\"/run/gatun/web.1/root\")")
+                .contains("chdir(\"/run/gatun/web-1/root\")")
                 .contains("\"lowerdir=0:1:2:")
                 .contains(":2q:2r,upperdir=upper,workdir=work,volatile\"");
     }

@@ -136,7 +136,7 @@ final class NetworkIsolatorTest {
 
     private static LaunchContext launch(NetworkConfig network, Set<Namespace> namespaces) {
         ContainerConfig config = new ContainerConfig(
-                        "web.1",
+                        "web-1",
                         List.of("/bin/true"),
                         Map.of(),
                         Path.of("/sandbox"),
@@ -146,6 +146,6 @@ final class NetworkIsolatorTest {
                         Path.of("/sandbox/stderr"))
                 .with(network);
         Host host = new Host(Arch.X86_64, 0, 0, namespaces, true, CgroupHost.NONE);
-        return new LaunchContext(config, host, Optional.empty(), Path.of("/run/gatun/containers/web.1"));
+        return new LaunchContext(config, host, Optional.empty(), Path.of("/run/gatun/containers/web-1"));
     }
 }

@@ -45,7 +45,7 @@ class StandardPlanTest {
 
     private static ContainerConfig config(List<String> argv, Optional<String> user, Limits limits) {
         return new ContainerConfig(
-                "web.1",
+                "web-1",
                 argv,
                 Map.of("PATH", "/usr/local/bin:/bin"),
                 Path.of("/run/sandbox"),
@@ -56,7 +56,7 @@ class StandardPlanTest {
     }
 
     private static LaunchPlan plan(ContainerConfig config, Host host, Optional<Identity> identity) {
-        return Isolators.standard().plan(new LaunchContext(config, host, identity, Path.of("/run/gatun/web.1")));
+        return Isolators.standard().plan(new LaunchContext(config, host, identity, Path.of("/run/gatun/web-1")));
     }
 
     private static String expected(String name) throws IOException {

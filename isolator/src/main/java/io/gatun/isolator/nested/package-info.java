@@ -1,0 +1,2 @@
+/** Programs and containers that are started within a container that runs. */
+package io.gatun.isolator.nested;
