@@ -3,6 +3,7 @@ package io.gatun.agent;
 import io.gatun.agent.store.Account;
 import io.gatun.containerizer.PerfConfig;
 import io.gatun.isolator.DeviceRule;
+import io.gatun.isolator.IoConfig;
 import io.gatun.mesos.flags.Durations;
 import io.gatun.mesos.flags.StartupException;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ record AgentConfig(
         List<DeviceRule> allowedDevices,
         PerfConfig perf,
         boolean reconnect,
+        IoConfig io,
         Account self) {
     private static final int PORT_MAX = 65_535;
 
@@ -72,6 +74,7 @@ record AgentConfig(
                 AllowedDevices.parse(flags.allowedDevices),
                 perf(flags),
                 "reconnect".equals(flags.recover),
+                LogFlags.of(flags),
                 Account.ofThisProcess());
     }
 

@@ -229,6 +229,21 @@ public final class AgentFlags {
     public String perfDuration = "10secs";
 
     @Option(
+            names = "--max_log_size",
+            paramLabel = "SIZE",
+            description = "Size at which a task's stdout or stderr is renamed to stdout.1, that to stdout.2 and so on,"
+                    + " such as 10MB; 0B lets them grow (default: ${DEFAULT-VALUE}; Mesos: max_stdout_size and"
+                    + " max_stderr_size of its LogrotateContainerLogger).")
+    public String maxLogSize = "0B";
+
+    @Option(
+            names = "--max_log_files",
+            paramLabel = "N",
+            description = "Files kept of each, the one being written included, 1 to 1000 (default: ${DEFAULT-VALUE};"
+                    + " Mesos: rotate in logrotate_stdout_options).")
+    public int maxLogFiles = 10;
+
+    @Option(
             names = "--switch_user",
             arity = "0..1",
             fallbackValue = "true",

@@ -1,5 +1,7 @@
 package io.gatun.agent;
 
+import io.gatun.agent.container.ApiContainers;
+import io.gatun.agent.container.StandaloneStore;
 import io.gatun.agent.http.AgentRoutes;
 import io.gatun.agent.http.AgentView;
 import io.gatun.agent.store.DurableFiles;
@@ -20,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,6 +45,7 @@ final class AgentRuntime implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final AgentLoop loop = new AgentLoop(this::failed);
     private final SnapshotSource snapshots = new SnapshotSource(loop, this::render);
+    private final StandaloneStore standalone;
     private AgentParts parts;
     private AgentCore core;
     private Registration registration;
@@ -55,6 +57,7 @@ final class AgentRuntime implements AutoCloseable {
         this.config = config;
         this.layout = new Layout(config.workDir());
         this.meta = new MetaStore(layout);
+        this.standalone = new StandaloneStore(config.workDir());
     }
 
     /** @param known what the machine has; empty to look */
@@ -81,7 +84,12 @@ final class AgentRuntime implements AutoCloseable {
         assemble(containerizer, info.setPort(port()), predecessor);
         onLoop(() -> recover(predecessor, rebooted));
         meta.saveBootId(host.bootId());
-        routes.ready(new AgentView(snapshots::current, containerizer, layout, FlagTexts.of(config.flags())));
+        routes.ready(new AgentView(
+                snapshots::current,
+                containerizer,
+                new ApiContainers(containerizer, standalone),
+                layout,
+                FlagTexts.of(config.flags())));
         onLoop(this::register);
         onLoop(housekeeping::start);
     }
@@ -215,10 +223,10 @@ final class AgentRuntime implements AutoCloseable {
 
     private void recover(Optional<RecoveredAgent> predecessor, boolean rebooted) {
         if (predecessor.isEmpty()) {
-            parts.containerizer().recover(Set.of());
+            parts.containerizer().recover(standalone.ids());
             return;
         }
-        new Recovery(parts, core).run(predecessor.get(), rebooted);
+        new Recovery(parts, core, standalone).run(predecessor.get(), rebooted);
         Resources total = Resources.of(registration.info().getResourcesList()).unallocated();
         Resources used = Resources.NONE;
         for (AgentTask task : parts.book().tasks()) {

@@ -1,5 +1,6 @@
 package io.gatun.agent;
 
+import io.gatun.agent.container.StandaloneStore;
 import io.gatun.agent.store.RecoveredAgent;
 import io.gatun.agent.store.RecoveredAgent.RecoveredTask;
 import io.gatun.containerizer.Container;
@@ -9,6 +10,7 @@ import io.gatun.mesos.v1.TaskStatus;
 import io.gatun.mesos.v1.TaskStatus.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +25,12 @@ import java.util.stream.Collectors;
 final class Recovery {
     private final AgentParts parts;
     private final AgentCore core;
+    private final StandaloneStore standalone;
     private final List<Entry> alive = new ArrayList<>();
 
-    Recovery(AgentParts parts, AgentCore core) {
+    /** @param standalone containers of no task */
+    Recovery(AgentParts parts, AgentCore core, StandaloneStore standalone) {
+        this.standalone = standalone;
         this.parts = parts;
         this.core = core;
     }
@@ -37,9 +42,11 @@ final class Recovery {
         for (RecoveredTask recovered : agent.tasks()) {
             restore(frameworks.get(recovered.run().frameworkId()), recovered);
         }
-        Set<String> expected = rebooted
-                ? Set.of()
-                : alive.stream().map(entry -> entry.task().containerId()).collect(Collectors.toSet());
+        Set<String> expected = new HashSet<>();
+        if (!rebooted) {
+            alive.forEach(entry -> expected.add(entry.task().containerId()));
+            expected.addAll(standalone.ids());
+        }
         parts.containerizer().recover(expected);
         Map<String, Container> running =
                 parts.containerizer().containers().stream().collect(Collectors.toMap(Container::id, c -> c));

@@ -1,17 +1,20 @@
 package io.gatun.agent;
 
+import io.gatun.agent.container.ApiContainers;
 import io.gatun.agent.store.Account;
 import io.gatun.agent.store.RunPath;
 import io.gatun.agent.store.Sandboxes;
 import io.gatun.containerizer.Container;
 import io.gatun.containerizer.Containerizer;
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.IoConfig;
 import io.gatun.mesos.v1.CommandInfo;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.TaskInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes a task's sandbox and launches its container. Blocks; runs on the {@link LaunchPool}, touches no agent state. */
 final class TaskLauncher {
@@ -41,16 +44,26 @@ final class TaskLauncher {
         TaskUser user = TaskUser.of(framework, task, config.flags().switchUser, config.self());
         Path sandbox = sandboxes.create(run, user.account());
         fetcher.fetch(task.getCommand().getUrisList(), sandbox, user.account());
-        return containerizer.launch(new ContainerConfig(
-                        run.containerId(),
-                        argv(task.getCommand()),
-                        TaskEnvironment.of(task, run, sandbox, config.advertisedIp(), endpoint),
-                        sandbox,
-                        user.account().map(Account::name),
-                        TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
-                        sandbox.resolve("stdout"),
-                        sandbox.resolve("stderr"))
-                .with(TaskPrivileges.of(task.getContainer())));
+        ContainerConfig container = new ContainerConfig(
+                run.containerId(),
+                argv(task.getCommand()),
+                TaskEnvironment.of(task, run, sandbox, config.advertisedIp(), endpoint),
+                sandbox,
+                user.account().map(Account::name),
+                TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
+                sandbox.resolve("stdout"),
+                sandbox.resolve("stderr"));
+        return containerizer.launch(container.with(TaskPrivileges.of(task.getContainer())).with(io(task)));
+    }
+
+    /** A terminal if the task asks for one, and bounds for its files if the agent's flags do. */
+    private IoConfig io(TaskInfo task) {
+        IoConfig files = config.io();
+        if (!task.getContainer().hasTtyInfo()) {
+            return files;
+        }
+        return new IoConfig(
+                Optional.of(ApiContainers.size(task.getContainer().getTtyInfo())), false, true, files.rotation());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.gatun.agent;
 
 import io.gatun.containerizer.Container;
+import io.gatun.containerizer.ContainerStatus;
 import io.gatun.containerizer.Containerizer;
 import io.gatun.containerizer.LaunchException;
 import io.gatun.containerizer.Limitation;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +83,16 @@ final class FakeContainerizer implements Containerizer {
         }
         end(id, 9);
         return termination(id);
+    }
+
+    @Override
+    public ContainerStatus status(String id) {
+        return new ContainerStatus(
+                id,
+                termination(id).isDone() ? ContainerStatus.State.ENDED : ContainerStatus.State.RUNNING,
+                OptionalLong.of(4242),
+                List.of(),
+                Optional.empty());
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.gatun.agent.http;
 import io.gatun.agent.AgentSnapshot;
 import io.gatun.agent.AgentSnapshot.ExecutorView;
 import io.gatun.agent.AgentSnapshot.FrameworkView;
+import io.gatun.agent.container.ContainerIds;
+import io.gatun.containerizer.Container;
 import io.gatun.mesos.v1.ContainerStatus;
 import io.gatun.mesos.v1.ResourceStatistics;
 import io.gatun.mesos.v1.TaskStatus;
@@ -10,7 +12,10 @@ import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** /containers, /monitor/statistics, and the v1 statistics of one container. Blocks for reading cgroup files. */
 final class ContainersJson {
@@ -32,10 +37,66 @@ final class ContainersJson {
             SequencedMap<String, Object> json = head(running);
             executor.containerId().ifPresent(id -> json.put("container_id", id));
             status(executor).ifPresent(status -> json.put("status", Json.message(status)));
+            executor.containerId().flatMap(id -> state(agent, id)).ifPresent(s -> json.put("state", s));
             statistics(agent, executor).ifPresent(s -> json.put("statistics", Json.message(s)));
             containers.add(json);
         }
+        for (String id : others(agent, state, asks(query, "show_nested"), asks(query, "show_standalone"))) {
+            if (chosen(query, "container_id", id) && !query.contains("framework_id")) {
+                containers.add(other(agent, id));
+            }
+        }
         return containers;
+    }
+
+    private static boolean asks(MultiMap query, String name) {
+        return "true".equals(query.get(name));
+    }
+
+    /** A container without an executor of its own. */
+    private static SequencedMap<String, Object> other(AgentView agent, String id) {
+        SequencedMap<String, Object> json = Json.object();
+        json.put("container_id", id);
+        status(agent, id).ifPresent(status -> json.put("status", Json.message(status)));
+        state(agent, id).ifPresent(state -> json.put("state", state));
+        statistics(agent, id).ifPresent(s -> json.put("statistics", Json.message(s)));
+        return json;
+    }
+
+    /** Where it stands, as {@link io.gatun.containerizer.ContainerStatus} has it; Mesos does not tell. */
+    private static Optional<String> state(AgentView agent, String id) {
+        try {
+            return Optional.of(agent.containerizer().status(id).state().name());
+        } catch (IllegalArgumentException removed) {
+            return Optional.empty();
+        }
+    }
+
+    /** The status of a container that no executor tells about; empty when it has ended. */
+    static Optional<ContainerStatus> status(AgentView agent, String id) {
+        try {
+            OptionalLong pid = agent.containerizer().status(id).pid();
+            return pid.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ContainerStatus.newBuilder()
+                            .setContainerId(ContainerIds.message(id))
+                            .setExecutorPid((int) pid.getAsLong())
+                            .build());
+        } catch (IllegalArgumentException removed) {
+            return Optional.empty();
+        }
+    }
+
+    /** The containers that run and are no executor's: nested ones, and those without a parent. */
+    static List<String> others(AgentView agent, AgentSnapshot state, boolean nested, boolean standalone) {
+        Set<String> executors = running(state).stream()
+                .flatMap(running -> running.executor().containerId().stream())
+                .collect(Collectors.toSet());
+        return agent.containerizer().containers().stream()
+                .map(Container::id)
+                .filter(id -> id.indexOf('.') >= 0 ? nested : standalone && !executors.contains(id))
+                .sorted()
+                .toList();
     }
 
     static List<Object> statistics(AgentView agent, AgentSnapshot state) {
@@ -52,9 +113,13 @@ final class ContainersJson {
 
     /** Empty when the container ended between the snapshot and now. */
     static Optional<ResourceStatistics> statistics(AgentView agent, ExecutorView executor) {
+        return executor.containerId().flatMap(id -> statistics(agent, id));
+    }
+
+    /** The same of any container. */
+    static Optional<ResourceStatistics> statistics(AgentView agent, String id) {
         try {
-            return executor.containerId()
-                    .map(id -> UsageStatistics.of(agent.containerizer().usage(id)));
+            return Optional.of(UsageStatistics.of(agent.containerizer().usage(id)));
         } catch (IllegalArgumentException ended) {
             return Optional.empty();
         }

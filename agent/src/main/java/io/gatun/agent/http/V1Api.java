@@ -5,6 +5,7 @@ import io.gatun.agent.AgentSnapshot;
 import io.gatun.agent.AgentSnapshot.ExecutorView;
 import io.gatun.agent.AgentSnapshot.FrameworkView;
 import io.gatun.agent.TaskStates;
+import io.gatun.agent.container.ContainerIds;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.http.Replies;
 import io.gatun.mesos.v1.ContainerID;
@@ -19,25 +20,42 @@ import io.gatun.mesos.v1.agent.Response;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
-/** POST /api/v1: the agent's operator API (agent.proto), the calls that read. Others are answered with 501. */
+/**
+ * POST /api/v1: the agent's operator API (agent.proto). The calls that read are answered here; what this agent does not do
+ * is answered with 501.
+ */
 final class V1Api {
     void handle(RoutingContext ctx, AgentView agent) {
+        if (InputCall.isOne(ctx)) {
+            InputCall.handle(ctx, agent);
+            return;
+        }
         Call.Builder call = Call.newBuilder();
         Optional<MediaType> came = Replies.bodyMessage(ctx, call);
         if (came.isEmpty()) {
             return;
         }
-        Optional<MediaType> accepted = Replies.acceptedMessageType(ctx);
-        if (accepted.isEmpty()) {
-            return;
+        try {
+            if (SessionCalls.handle(ctx, agent, call.build())) {
+                return;
+            }
+            Optional<MediaType> accepted = Replies.acceptedMessageType(ctx);
+            if (accepted.isPresent() && !ContainerCalls.handle(ctx, agent, call.build(), accepted.get())) {
+                read(ctx, agent, call, accepted.get());
+            }
+        } catch (HttpProblem e) {
+            Replies.error(ctx, e.status(), e.getMessage());
         }
+    }
+
+    private static void read(RoutingContext ctx, AgentView agent, Call.Builder call, MediaType accepted) {
         AgentRoutes.withState(
                 ctx,
                 agent,
                 state -> AgentRoutes.blocking(
                         ctx,
                         () -> answer(call.build(), agent, state),
-                        response -> Replies.message(ctx, 200, accepted.get(), response)));
+                        response -> Replies.message(ctx, 200, accepted, response)));
     }
 
     static Response answer(Call call, AgentView agent, AgentSnapshot state) {
@@ -72,7 +90,7 @@ final class V1Api {
                         .build();
             case GET_CONTAINERS ->
                 response.setType(Response.Type.GET_CONTAINERS)
-                        .setGetContainers(containers(agent, state))
+                        .setGetContainers(containers(agent, state, call.getGetContainers()))
                         .build();
             case GET_FRAMEWORKS ->
                 response.setType(Response.Type.GET_FRAMEWORKS)
@@ -170,7 +188,8 @@ final class V1Api {
         return tasks;
     }
 
-    private static Response.GetContainers.Builder containers(AgentView agent, AgentSnapshot state) {
+    private static Response.GetContainers.Builder containers(
+            AgentView agent, AgentSnapshot state, Call.GetContainers asked) {
         Response.GetContainers.Builder containers = Response.GetContainers.newBuilder();
         for (ContainersJson.Running running : ContainersJson.running(state)) {
             ExecutorView executor = running.executor();
@@ -183,6 +202,12 @@ final class V1Api {
                             .setValue(executor.containerId().orElseThrow()));
             ContainersJson.status(executor).ifPresent(container::setContainerStatus);
             ContainersJson.statistics(agent, executor).ifPresent(container::setResourceStatistics);
+        }
+        for (String id : ContainersJson.others(agent, state, asked.getShowNested(), asked.getShowStandalone())) {
+            Response.GetContainers.Container.Builder container =
+                    containers.addContainersBuilder().setContainerId(ContainerIds.message(id));
+            ContainersJson.status(agent, id).ifPresent(container::setContainerStatus);
+            ContainersJson.statistics(agent, id).ifPresent(container::setResourceStatistics);
         }
         return containers;
     }

@@ -1,10 +1,12 @@
 package io.gatun.mesos.http;
 
+import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.flags.StartupException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -51,14 +53,29 @@ public final class HttpHost implements AutoCloseable {
     }
 
     /**
-     * A router that reads bodies (and form parameters) of up to 256 MiB before the handlers run, and answers 500 with one
+     * A router that reads bodies (and form parameters) of up to 256 MiB before the handlers run, but for those of type
+     * application/recordio, which handlers read as they come; and answers 500 with one
      * line when a handler throws.
      */
     public static Router router(Vertx vertx) {
         Router router = Router.router(vertx);
-        router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        BodyHandler whole = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
+        router.route().handler(ctx -> {
+            if (streams(ctx)) {
+                ctx.next();
+            } else {
+                whole.handle(ctx);
+            }
+        });
         router.errorHandler(500, HttpHost::internalError);
         return router;
+    }
+
+    /** Whether the body is a stream that need not end before it is answered. */
+    private static boolean streams(RoutingContext ctx) {
+        return MediaType.parse(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE))
+                .filter(type -> type == MediaType.RECORDIO)
+                .isPresent();
     }
 
     /**
