@@ -1,6 +1,7 @@
 package io.gatun.dist;
 
 import io.gatun.dist.cli.AgentCommand;
+import io.gatun.dist.cli.ContainersCommand;
 import io.gatun.dist.cli.ExplainCommand;
 import io.gatun.dist.cli.FlagDefaults;
 import io.gatun.dist.cli.MarathonCommand;
@@ -25,7 +26,8 @@ final class Cli {
                 AgentCommand.class,
                 NetCommand.class,
                 MarathonCommand.class,
-                ExplainCommand.class
+                ExplainCommand.class,
+                ContainersCommand.class
             })
     private static final class Gatun {}
 

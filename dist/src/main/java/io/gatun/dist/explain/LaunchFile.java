@@ -41,7 +41,7 @@ public final class LaunchFile {
             byte[] text = Files.readAllBytes(file);
             JsonNode json = new ObjectMapper().readTree(text);
             Path sandbox = agentWorkDir.toAbsolutePath().resolve("sandbox");
-            return json.has("task_id") ? task(text, sandbox) : app(json, sandbox);
+            return json.has("task_id") ? task(text, sandbox, agentWorkDir) : app(json, sandbox);
         } catch (JsonProcessingException e) {
             throw unusable(file, "is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException | CodecException | IllegalArgumentException e) {
@@ -72,7 +72,7 @@ public final class LaunchFile {
                 app.path("mem").asDouble(128));
     }
 
-    private static ContainerConfig task(byte[] text, Path sandbox) throws CodecException {
+    private static ContainerConfig task(byte[] text, Path sandbox, Path workDir) throws CodecException {
         TaskInfo.Builder builder = TaskInfo.newBuilder();
         MesosJson.merge(text, builder);
         TaskInfo task = builder.build();
@@ -90,7 +90,8 @@ public final class LaunchFile {
             command.getArgumentsList().stream().skip(1).forEach(argv::add);
         }
         Optional<String> user = command.hasUser() ? Optional.of(command.getUser()) : Optional.empty();
-        return config(argv, environment, sandbox, user, resources.cpus(), resources.mem());
+        ContainerConfig plain = config(argv, environment, sandbox, user, resources.cpus(), resources.mem());
+        return task.hasContainer() ? TaskContainer.apply(plain, task.getContainer(), workDir) : plain;
     }
 
     private static Map<String, String> environment(Path sandbox) {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.IoConfig;
 import io.gatun.isolator.Limits;
+import io.gatun.isolator.NetworkConfig;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Volume;
 import io.gatun.mesos.flags.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +47,36 @@ class LaunchFileTest {
         assertThat(config.argv()).containsExactly("/bin/sleep", "1");
         assertThat(config.limits()).isEqualTo(new Limits(2, 32L << 20, 4096));
         assertThat(config.user()).isEmpty();
+    }
+
+    @Test
+    void shouldReadWhatATaskAsksOfItsContainer() throws IOException {
+        ContainerConfig config = read("""
+                {"name": "t", "task_id": {"value": "t1"}, "agent_id": {"value": "a"},
+                 "command": {"value": "true"},
+                 "container": {"type": "MESOS", "hostname": "web",
+                   "mesos": {"image": {"type": "DOCKER", "docker": {"name": "alpine"}}},
+                   "volumes": [{"mode": "RO", "host_path": "/srv", "container_path": "/data"}],
+                   "tty_info": {"window_size": {"rows": 40, "columns": 100}},
+                   "linux_info": {"share_pid_namespace": true},
+                   "network_infos": [{"port_mappings": [{"host_port": 31000, "container_port": 80}]}]}}
+                """);
+        assertThat(config.filesystem().image().orElseThrow().name()).isEqualTo("alpine");
+        assertThat(config.filesystem().root()).isInstanceOf(RootFs.Overlay.class);
+        assertThat(config.filesystem().volumes())
+                .containsExactly(new Volume(new Volume.HostPath(Path.of("/srv")), "/data", true));
+        assertThat(config.io().terminal()).contains(new IoConfig.Terminal(40, 100));
+        assertThat(config.namespaces().hostname()).contains("web");
+        assertThat(config.namespaces().sharePidNamespace()).isTrue();
+        assertThat(config.network())
+                .isEqualTo(new NetworkConfig.Bridge(List.of(new NetworkConfig.PortMapping(31_000, 80, "tcp"))));
+        assertThatThrownBy(() -> read("""
+                {"name": "t", "task_id": {"value": "t1"}, "agent_id": {"value": "a"},
+                 "command": {"value": "true"},
+                 "container": {"type": "MESOS", "volumes": [{"mode": "RO", "container_path": "/data"}]}}
+                """))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("container.volumes[0].host_path=");
     }
 
     @Test
