@@ -348,66 +348,8 @@ abstract class AgentContainersContract {
         assertThat(answer.body()).contains("cannot be attached to");
     }
 
-    @Test
-    void shouldAttachToATaskWithATerminalAfterARestart() throws Exception {
-        run("echo ready; read a; echo a=$a; read b; echo b=$b", info -> info.setContainer(terminal(24, 80)));
-        agent.abandon();
-        agent = launch("0B");
-        master.awaitSubscribe(2);
-        Screen screen = new Screen(Call.newBuilder()
-                .setType(Call.Type.ATTACH_CONTAINER_OUTPUT)
-                .setAttachContainerOutput(
-                        Call.AttachContainerOutput.newBuilder().setContainerId(task)));
-        Keyboard keyboard = new Keyboard(task);
-        keyboard.type("one\n");
-        screen.await("a=one");
-        HttpResponse<String> second = typedBy(new Keyboard(task));
-        assertThat(second.statusCode()).isEqualTo(409);
-        keyboard.type("two\n");
-        screen.await("b=two");
-        screen.awaitEnd();
-        master.awaitUpdate("t", TaskState.TASK_FINISHED);
-        assertThat(Files.readString(sandbox().resolve("stdout")))
-                .startsWith("ready")
-                .contains("b=two");
-    }
-
     private static void until(String what, BooleanSupplier condition) {
         Await.some(Duration.ofSeconds(60), what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
-    }
-
-    private static HttpResponse<String> typedBy(Keyboard keyboard) throws Exception {
-        keyboard.type("intruder\n");
-        return keyboard.answer.get(30, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void shouldLoseNoLineOfABoundedLogWhenTheAgentDies() throws Exception {
-        agent.close();
-        agent = launch("64KB");
-        master.awaitSubscribe(2);
-        run("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); echo line $i; done; touch written; sleep 300", info -> {});
-        for (int i = 0; i < 3; i++) {
-            Thread.sleep(100);
-            agent.abandon();
-            agent = launch("64KB");
-        }
-        until("all is written", () -> Files.exists(sandbox().resolve("written")));
-        master.kill("t", Optional.empty());
-        master.awaitUpdate("t", TaskState.TASK_KILLED);
-        StringBuilder all = new StringBuilder();
-        for (int i = 9; i >= 0; i--) {
-            Path file = sandbox().resolve(i == 0 ? "stdout" : "stdout." + i);
-            if (Files.exists(file)) {
-                assertThat(Files.size(file)).isLessThanOrEqualTo((64 << 10) + 12);
-                all.append(Files.readString(file));
-            }
-        }
-        String[] lines = all.toString().split("\n", -1);
-        assertThat(lines).hasSize(30_001);
-        for (int i = 0; i < 30_000; i++) {
-            assertThat(lines[i]).isEqualTo("line " + (i + 1));
-        }
     }
 
     @Test

@@ -305,9 +305,9 @@ final class AgentHttpTest {
 
     @Test
     void shouldSayWhatItDoesNotDo() throws Exception {
-        HttpResponse<String> response = post("{\"type\":\"PRUNE_IMAGES\"}");
+        HttpResponse<String> response = post("{\"type\":\"GET_OPERATIONS\"}");
         assertThat(response.statusCode()).isEqualTo(501);
-        assertThat(response.body()).contains("PRUNE_IMAGES");
+        assertThat(response.body()).contains("GET_OPERATIONS");
         assertThat(post("{\"type\":\"GET_METRICS\"}").statusCode()).isEqualTo(400);
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
         assertThat(get("/health").statusCode()).isEqualTo(200);
