@@ -53,7 +53,8 @@ final class TaskLauncher {
                 TaskLimits.of(task, config.flags().containerPidsLimit, config.allowedDevices()),
                 sandbox.resolve("stdout"),
                 sandbox.resolve("stderr"));
-        return containerizer.launch(container.with(TaskPrivileges.of(task.getContainer())).with(io(task)));
+        return containerizer.launch(
+                container.with(TaskPrivileges.of(task.getContainer())).with(io(task)));
     }
 
     /** A terminal if the task asks for one, and bounds for its files if the agent's flags do. */

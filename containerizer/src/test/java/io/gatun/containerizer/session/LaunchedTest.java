@@ -54,7 +54,8 @@ class LaunchedTest {
         assertThat(loaded.filesystem().workingDirectory()).contains("/app");
         assertThat(loaded.namespaces()).isEqualTo(special.namespaces());
         assertThat(loaded.sandbox()).isEqualTo(special.sandbox());
-        assertThat(Files.readString(directory.resolve("launched"))).doesNotContain("PASSWORD", "\"secret\"", "secret-place", "olated");
+        assertThat(Files.readString(directory.resolve("launched")))
+                .doesNotContain("PASSWORD", "\"secret\"", "secret-place", "olated");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("launched"))))
                 .isEqualTo("rw-------");
         Launched.delete(directory);

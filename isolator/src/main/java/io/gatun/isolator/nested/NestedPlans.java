@@ -104,8 +104,8 @@ public final class NestedPlans {
         if (!config.filesystem().isolated()) {
             // Whoever looks into another mount namespace comes back to its root.
             String directory = config.sandbox().toString();
-            rows.add(new Row.InTask(
-                    Phase.SESSION, SyscallRecord.of(Syscall.CHDIR, directory, Operand.text(directory))));
+            rows.add(
+                    new Row.InTask(Phase.SESSION, SyscallRecord.of(Syscall.CHDIR, directory, Operand.text(directory))));
         }
         rows.addAll(plan.task());
         return LaunchPlan.of(rows);
