@@ -5,6 +5,10 @@ interface Contestant {
     /** What the figures are listed under. */
     String name();
 
-    /** Returns when the program has ended and nothing of it is left. */
-    void runOnce() throws Exception;
+    /**
+     * Returns when the program has ended and nothing of it is left.
+     *
+     * @return how long that took, in nanoseconds
+     */
+    long runOnce() throws Exception;
 }

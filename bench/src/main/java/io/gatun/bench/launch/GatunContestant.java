@@ -1,36 +1,28 @@
 package io.gatun.bench.launch;
 
 import io.gatun.bench.BenchException;
-import io.gatun.containerizer.ContainerizerConfig;
 import io.gatun.containerizer.LinuxContainerizer;
 import io.gatun.containerizer.Termination;
 import io.gatun.isolator.ContainerConfig;
-import io.gatun.isolator.Limits;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The agent's own containerizer: checkpoint, cgroups, namespaces, init, program, and all of it away again. */
-final class GatunContestant implements Contestant, AutoCloseable {
+final class GatunContestant implements Contestant {
     private static final long TIMEOUT_S = 10;
 
     private final LinuxContainerizer containerizer;
-    private final Path folder;
-    private final Limits limits;
+    private final Function<String, ContainerConfig> config;
     private int number;
 
-    GatunContestant(Path folder, Limits limits) {
-        this.folder = folder;
-        this.limits = limits;
-        this.containerizer =
-                LinuxContainerizer.open(new ContainerizerConfig(folder.resolve("run"), "gatun-bench", true));
-    }
-
-    /** What isolation is off here and why. */
-    List<String> degradations() {
-        return containerizer.degradations();
+    /**
+     * Launches one container after the other.
+     *
+     * @param config by the container's id
+     */
+    GatunContestant(LinuxContainerizer containerizer, Function<String, ContainerConfig> config) {
+        this.containerizer = containerizer;
+        this.config = config;
     }
 
     @Override
@@ -39,26 +31,17 @@ final class GatunContestant implements Contestant, AutoCloseable {
     }
 
     @Override
-    public void runOnce() throws Exception {
+    public long runOnce() throws Exception {
         String id = "true" + ++number;
-        containerizer.launch(new ContainerConfig(
-                id,
-                List.of(LaunchCommand.PROGRAM),
-                Map.of("PATH", "/usr/bin:/bin"),
-                folder,
-                Optional.empty(),
-                limits,
-                folder.resolve("stdout"),
-                folder.resolve("stderr")));
+        ContainerConfig container = config.apply(id);
+        long beginNs = System.nanoTime();
+        containerizer.launch(container);
         Termination end = containerizer.termination(id).get(TIMEOUT_S, TimeUnit.SECONDS);
         containerizer.remove(id);
+        long elapsedNs = System.nanoTime() - beginNs;
         if (end.waitStatus() != 0) {
             throw new BenchException("Gatun: " + LaunchCommand.PROGRAM + ": " + end);
         }
-    }
-
-    @Override
-    public void close() {
-        containerizer.close();
+        return elapsedNs;
     }
 }

@@ -1,12 +1,14 @@
 package io.gatun.bench.launch;
 
-import io.gatun.bench.BenchException;
 import io.gatun.bench.Machine;
 import io.gatun.bench.Output;
 import io.gatun.bench.Result;
 import io.gatun.bench.Row;
 import io.gatun.bench.TemporaryFolder;
+import io.gatun.containerizer.LinuxContainerizer;
+import io.gatun.containerizer.network.NetworkPart;
 import io.gatun.isolator.Limits;
+import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,75 +27,92 @@ public final class LaunchCommand implements Callable<Integer> {
 
     private static final Map<String, Double> TARGETS = Map.of("runc", 10.0, "crun", 5.0, "bwrap", 3.0);
     private static final Limits LIMITS = new Limits(0.5, 64L << 20, 100);
-    private static final int ROUNDS = 300;
-    private static final int QUICK_ROUNDS = 50;
-    private static final int WARM_UP = 50;
+    private static final int CROWD = 1_000;
+    /** A machine on which a launch takes longer (the VM of the tests, some 30 ms) gets a smaller crowd. */
+    private static final double SLOW_MS = 15;
+
+    private static final int SMALL_CROWD = 100;
+    private static final String NO_CGROUPS = "namespaces/pid,namespaces/ipc,filesystem/linux";
 
     @Mixin
     private Output output = new Output();
 
+    private final List<String> notes = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+
     @Override
     public Integer call() throws Exception {
-        int rounds = output.quick() ? QUICK_ROUNDS : ROUNDS;
-        List<String> notes = new ArrayList<>();
-        List<Row> rows = new ArrayList<>();
         // Checkpoints belong on a tmpfs, as /run is; this one everybody may use.
         try (TemporaryFolder folder = TemporaryFolder.in(Path.of("/dev/shm"))) {
-            Path log = folder.path().resolve("peer.log");
-            Path bundle = Files.createDirectory(folder.path().resolve("bundle"));
-            OciBundle.write(bundle, LIMITS);
-            try (GatunContestant ours = new GatunContestant(folder.path(), Limits.NONE)) {
-                ours.degradations().forEach(line -> notes.add("Off for Gatun here: " + line));
-                List<Contestant> peers = new ArrayList<>();
-                peers.add(new CommandContestant("plain process", log, run -> List.of(PROGRAM)));
-                addIfRunning("bwrap", path -> bubblewrap(path, log), peers, notes);
-                rows.add(new Race("without limits", ours, peers).run(WARM_UP, rounds, TARGETS));
+            Path root = Files.createDirectory(folder.path().resolve("root"));
+            RootFolder.fill(root, List.of(PROGRAM, Containers.IDLE));
+            Containers containers = new Containers(folder.path(), root);
+            try (Peers peers = new Peers(folder.path(), root, notes)) {
+                raceWithoutCgroups(containers, peers);
+                raceWithLimits(containers, peers);
             }
-            try (GatunContestant ours = new GatunContestant(folder.path(), LIMITS)) {
-                List<Contestant> peers = new ArrayList<>();
-                for (String runtime : List.of("crun", "runc")) {
-                    addIfRunning(runtime, path -> oci(runtime, path, folder.path(), bundle, log), peers, notes);
-                }
-                rows.add(new Race("with CPU, memory, pid limits", ours, peers).run(WARM_UP, rounds, TARGETS));
-            }
+            raceOfImages(containers);
+            crowd(containers);
         }
         notes.add(
-                "In turn, pid, ipc, uts, mount and cgroup namespaces each; Gatun writes its checkpoint and makes cgroups"
-                        + " in both rows, bwrap makes none.");
-        notes.add("The others are started by the JVM's ProcessBuilder, which is part of their time:"
-                + " \"plain process\" tells how much.");
+                "In turn; each with pid, ipc, uts, mount, cgroup and network namespaces, the same root directory, /proc,"
+                        + " /dev, /dev/pts, /dev/shm, /dev/mqueue, /sys, the same masked and read-only paths, a host name; no"
+                        + " system call filter. bwrap binds the host's /sys and takes away one capability, which is what it"
+                        + " can. Peers are started by clone(CLONE_VM|CLONE_VFORK) and execve, as"
+                        + " \"plain process\" is. Gatun writes its checkpoint in all rows.");
+        notes.add("Gatun has its network namespaces made ahead by a thread of its own, on either core; the rows of many"
+                + " containers, which use up what is ahead at once, tell the throughput with all of that in it.");
         output.show(new Result("launch", Machine.here(), rows, notes));
         return 0;
     }
 
-    /** A peer that is missing, or cannot do this on this host, does not keep the others from being compared. */
-    private static void addIfRunning(
-            String program, Function<String, Contestant> contestant, List<Contestant> peers, List<String> notes)
-            throws Exception {
-        Optional<Contestant> found = CommandContestant.find(program).map(contestant);
-        if (found.isEmpty()) {
-            notes.add(program + ": not installed, so not compared with.");
-            return;
-        }
-        try {
-            found.get().runOnce();
-            peers.add(found.get());
-        } catch (BenchException e) {
-            notes.add(program + ": does not run here, so not compared with: " + e.getMessage());
+    /** Rounds of a race; a machine that is slow has fewer. */
+    private Race.Length length() {
+        return output.quick() ? new Race.Length(100, 7_000) : new Race.Length(500, 90_000);
+    }
+
+    /** Until the JIT compiler has seen enough of our launches. */
+    private Race.Length warmUp() {
+        return output.quick() ? new Race.Length(800, 4_000) : new Race.Length(3_000, 20_000);
+    }
+
+    private void raceWithoutCgroups(Containers containers, Peers peers) throws Exception {
+        try (LinuxContainerizer ours = containers.open(Isolators.parse(NO_CGROUPS))) {
+            List<Contestant> others = Stream.of(
+                            Optional.of(peers.plain()), peers.bubblewrap(), peers.oci("crun", Optional.empty()))
+                    .flatMap(Optional::stream)
+                    .toList();
+            GatunContestant gatun = new GatunContestant(ours, id -> containers.runs(id, Limits.NONE));
+            rows.add(new Race("isolated, no limits", gatun, others).run(warmUp(), length(), TARGETS));
         }
     }
 
-    private static Contestant bubblewrap(String bwrap, Path log) {
-        List<String> argv = new ArrayList<>(List.of(bwrap, "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
-        argv.addAll(List.of("--unshare-cgroup", "--dev-bind", "/", "/", "--proc", "/proc", PROGRAM));
-        return new CommandContestant("bwrap", log, run -> argv);
+    private void raceWithLimits(Containers containers, Peers peers) throws Exception {
+        try (LinuxContainerizer ours = containers.open(Isolators.standard())) {
+            ours.degradations().forEach(line -> notes.add("Off for Gatun here: " + line));
+            List<Contestant> others = Stream.of(
+                            peers.oci("crun", Optional.of(LIMITS)), peers.oci("runc", Optional.of(LIMITS)))
+                    .flatMap(Optional::stream)
+                    .toList();
+            GatunContestant gatun = new GatunContestant(ours, id -> containers.runs(id, LIMITS));
+            rows.add(new Race("isolated, CPU, memory, pid limits", gatun, others).run(warmUp(), length(), TARGETS));
+        }
     }
 
-    private static Contestant oci(String name, String path, Path folder, Path bundle, Path log) {
-        String state = folder.resolve(name).toString();
-        return new CommandContestant(
-                name,
-                log,
-                run -> List.of(path, "--root", state, "run", "--bundle", bundle.toString(), "gatun-bench-" + run));
+    /** No peer makes bridge and overlay by itself: beside the figures of the same minutes above. */
+    private void raceOfImages(Containers containers) throws Exception {
+        try (NetworkPart network = containers.network();
+                LinuxContainerizer ours = containers.open(Isolators.standard(), network)) {
+            GatunContestant gatun = new GatunContestant(ours, id -> containers.image(id, LIMITS));
+            rows.add(new Race("image: overlay, bridge, seccomp, limits", gatun, List.of())
+                    .run(warmUp(), length(), Map.of()));
+        }
+    }
+
+    private void crowd(Containers containers) throws Exception {
+        boolean slow = rows.get(1).ours().get("p50") > SLOW_MS;
+        try (LinuxContainerizer ours = containers.open(Isolators.standard())) {
+            rows.addAll(new Crowd(ours, id -> containers.idles(id, LIMITS), slow ? SMALL_CROWD : CROWD).run());
+        }
     }
 }

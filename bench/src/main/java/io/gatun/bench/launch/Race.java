@@ -9,31 +9,44 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** Contestants that run in turn, so that whatever else the machine does meets them all alike. */
-record Race(String name, GatunContestant ours, List<Contestant> peers) {
+record Race(String name, Contestant ours, List<Contestant> peers) {
     private static final long LONGEST_US = 60_000_000;
     private static final int DIGITS = 3;
+    /** Fewer are no measurement, however slow the machine. */
+    private static final int LEAST_ROUNDS = 10;
+
+    /** How much of it there is: rounds, and the time after which no further one begins. */
+    record Length(int rounds, long atMostMs) {}
 
     /**
      * Runs it.
      *
-     * @param warmUp rounds that are not counted
+     * @param warmUp launches of ours that are not counted; the others are new processes each time
      * @param targets the least ratio, by the peer's name
      */
-    Row run(int warmUp, int rounds, Map<String, Double> targets) throws Exception {
+    Row run(Length warmUp, Length length, Map<String, Double> targets) throws Exception {
+        long begunMs = System.currentTimeMillis();
+        for (int i = 0; i < warmUp.rounds() && System.currentTimeMillis() - begunMs < warmUp.atMostMs(); i++) {
+            ours.runOnce();
+        }
         List<Contestant> all = new ArrayList<>(List.of(ours));
         all.addAll(peers);
         Map<String, Histogram> us = new LinkedHashMap<>();
         all.forEach(contestant -> us.put(contestant.name(), new Histogram(LONGEST_US, DIGITS)));
-        for (int round = -warmUp; round < rounds; round++) {
+        begunMs = System.currentTimeMillis();
+        for (int i = 0; i < length.rounds() && !isOver(i, begunMs, length); i++) {
             for (Contestant contestant : all) {
-                long beginNs = System.nanoTime();
-                contestant.runOnce();
-                long elapsedUs = (System.nanoTime() - beginNs) / 1_000;
-                if (round >= 0) {
-                    us.get(contestant.name()).recordValue(Math.min(elapsedUs, LONGEST_US));
-                }
+                us.get(contestant.name()).recordValue(Math.min(contestant.runOnce() / 1_000, LONGEST_US));
             }
         }
+        return row(us, targets);
+    }
+
+    private static boolean isOver(int round, long begunMs, Length length) {
+        return round >= LEAST_ROUNDS && System.currentTimeMillis() - begunMs >= length.atMostMs();
+    }
+
+    private Row row(Map<String, Histogram> us, Map<String, Double> targets) {
         Map<String, Double> figures = Row.percentilesMs(us.remove(ours.name()));
         Map<String, Map<String, Double>> others = new LinkedHashMap<>();
         Map<String, Double> ratios = new LinkedHashMap<>();

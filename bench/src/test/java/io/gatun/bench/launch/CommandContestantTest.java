@@ -10,6 +10,7 @@ import io.gatun.isolator.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +24,8 @@ class CommandContestantTest {
                 "odd", folder.resolve("log"), run -> List.of("/bin/sh", "-c", "echo run " + run + "; exit " + run % 2));
         assertThatThrownBy(odd::runOnce)
                 .isInstanceOf(BenchException.class)
-                .hasMessageEndingWith("exit status 1: run 1");
-        odd.runOnce();
+                .hasMessageEndingWith("wait status 256: run 1");
+        assertThat(odd.runOnce()).isPositive();
     }
 
     @Test
@@ -36,7 +37,7 @@ class CommandContestantTest {
 
     @Test
     void shouldAskOciRuntimesForTheSameLimits() throws IOException {
-        OciBundle.write(folder, new Limits(0.5, 64L << 20, 100));
+        OciBundle.write(folder, Path.of("/root"), Optional.of(new Limits(0.5, 64L << 20, 100)));
         JsonNode resources = new ObjectMapper()
                 .readTree(folder.resolve("config.json").toFile())
                 .at("/linux/resources");
@@ -44,5 +45,27 @@ class CommandContestantTest {
         assertThat(resources.at("/cpu/period").asLong()).isEqualTo(100_000);
         assertThat(resources.at("/memory/limit").asLong()).isEqualTo(67_108_864);
         assertThat(resources.at("/pids/limit").asLong()).isEqualTo(100);
+    }
+
+    @Test
+    void shouldAskForNoCgroupsWithoutLimits() throws IOException {
+        OciBundle.write(folder, Path.of("/root"), Optional.empty());
+        JsonNode config =
+                new ObjectMapper().readTree(folder.resolve("config.json").toFile());
+        assertThat(config.at("/linux/resources").isMissingNode()).isTrue();
+        assertThat(config.at("/linux/namespaces")).hasSize(6);
+        assertThat(config.at("/root/path").asText()).isEqualTo("/root");
+    }
+
+    @Test
+    void shouldFillARootWithAProgramAndItsLibraries() throws Exception {
+        RootFolder.fill(folder, List.of("/bin/true"));
+        assertThat(folder.resolve("bin/true")).isExecutable();
+        Process inside = new ProcessBuilder("ldd", "/bin/true").start();
+        List<String> libraries = inside.inputReader().lines().toList();
+        assertThat(libraries)
+                .filteredOn(line -> line.contains("libc.so"))
+                .allSatisfy(line -> assertThat(folder.resolve(line.replaceAll(".*=> /(\\S+) .*", "$1")))
+                        .isRegularFile());
     }
 }

@@ -23,6 +23,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchmarksSmokeTest {
     private static final List<Class<?>> BENCHMARKS = List.of(
             CodecBenchmark.class,
+            BindingsBenchmark.class,
             LaunchPlanBenchmark.class,
             AllocatorBenchmark.class,
             IpvsMessageBenchmark.class,
