@@ -31,7 +31,6 @@ final class CreateRequest {
 
     private static final long CPU_PERIOD_US = 100_000;
     private static final long CPU_QUOTA_MIN_US = 1_000;
-    private static final long MEMORY_MIN_BYTES = 32L << 20;
     private static final Pattern NETWORK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
     private static final Set<String> NOT_A_USER_NETWORK = Set.of("host", "bridge", "none", "default", "container");
 
@@ -80,15 +79,22 @@ final class CreateRequest {
     }
 
     private static void limits(ObjectNode to, Limits limits) {
+        double share = limits.cpu().request() > 0 ? limits.cpu().request() : limits.cpus();
+        if (share > 0) {
+            to.put("CpuShares", Math.max((long) (share * CPU_SHARES_PER_CPU), CPU_SHARES_MIN));
+        }
         if (limits.cpus() > 0) {
-            to.put("CpuShares", Math.max((long) (limits.cpus() * CPU_SHARES_PER_CPU), CPU_SHARES_MIN));
             to.put("CpuPeriod", CPU_PERIOD_US);
             to.put("CpuQuota", Math.max((long) (limits.cpus() * CPU_PERIOD_US), CPU_QUOTA_MIN_US));
         }
+        if (limits.memory().softBytes() > 0) {
+            to.put("MemoryReservation", limits.memory().softBytes());
+        }
         if (limits.memoryBytes() > 0) {
-            long bytes = Math.max(limits.memoryBytes(), MEMORY_MIN_BYTES);
-            // Memory and swap together: as much as memory alone means no swap.
-            to.put("Memory", bytes).put("MemoryReservation", bytes).put("MemorySwap", bytes);
+            long swap = limits.memory().swapBytes();
+            // The engine counts memory and swap together: as much as memory alone means no swap.
+            to.put("Memory", limits.memoryBytes())
+                    .put("MemorySwap", swap == Limits.Memory.UNLIMITED ? -1 : limits.memoryBytes() + swap);
         }
         if (limits.pids() > 0) {
             to.put("PidsLimit", limits.pids());

@@ -27,7 +27,9 @@ class CreateRequestTest {
                     Map.of("A", "b", "MESOS_SANDBOX", "/host/path"),
                     Path.of("/sandbox"),
                     Optional.empty(),
-                    new Limits(0.001, 1 << 20, 7),
+                    new Limits(0, 0, 7)
+                            .with(new Limits.Cpu(0.001, 0.01))
+                            .with(new Limits.Memory(32L << 20, 64L << 20, 0)),
                     Path.of("/sandbox/stdout"),
                     Path.of("/sandbox/stderr"))
             .with(DockerRig.image("registry.example:5000/team/app:1"));
@@ -48,9 +50,9 @@ class CreateRequestTest {
                     "CpuShares" : 2,
                     "CpuPeriod" : 100000,
                     "CpuQuota" : 1000,
-                    "Memory" : 33554432,
                     "MemoryReservation" : 33554432,
-                    "MemorySwap" : 33554432,
+                    "Memory" : 67108864,
+                    "MemorySwap" : 67108864,
                     "PidsLimit" : 7,
                     "ReadonlyRootfs" : false,
                     "Mounts" : [ {
