@@ -69,7 +69,7 @@ public final class AppReader {
                 (int) instances,
                 program(),
                 demand,
-                PortsReader.read(fields),
+                ports(),
                 labels,
                 acceptedRoles(),
                 dependencies(id),
@@ -100,13 +100,26 @@ public final class AppReader {
     private Program program() {
         Optional<String> cmd = fields.text("cmd");
         List<String> args = fields.texts("args");
+        Optional<AppContainer> container = ContainerReader.container(fields);
+        boolean image = container.flatMap(AppContainer::image).isPresent();
         if (cmd.filter(String::isBlank).isPresent()) {
             fields.broken("cmd", "must not be empty");
-        } else if (cmd.isPresent() == !args.isEmpty()) {
+        } else if (cmd.isPresent() ? !args.isEmpty() : args.isEmpty() && !image) {
             violations.add(new Violation(
                     "/", "AppDefinition must either contain one of 'cmd' or 'args'", Violation.Kind.RULE));
         }
-        return new Program(cmd, args, fields.text("user"), environment());
+        return new Program(cmd, args, fields.text("user"), environment(), container);
+    }
+
+    private Ports ports() {
+        Networks networks = ContainerReader.networks(fields);
+        if (networks.mode() != Networks.Mode.HOST) {
+            return PortMappingsReader.read(fields, networks.mode()).with(networks);
+        }
+        fields.object("container")
+                .filter(container -> !container.get("portMappings").isEmpty())
+                .ifPresent(container -> container.broken("portMappings", "cannot be with network mode host"));
+        return PortsReader.read(fields);
     }
 
     private Map<String, String> environment() {

@@ -39,8 +39,10 @@ public final class AppWriter {
             ArrayNode dependencies = json.putArray("dependencies");
             app.dependencies().forEach(id -> dependencies.add(id.path()));
         }
-        json.putArray("networks").addObject().put("mode", "host");
-        ports(app.ports(), json);
+        ContainerWriter.write(app, json);
+        if (app.ports().networks().mode() == Networks.Mode.HOST) {
+            ports(app.ports(), json);
+        }
         policy(app.policy(), json);
         return json;
     }
@@ -83,7 +85,7 @@ public final class AppWriter {
         }
     }
 
-    private static ObjectNode texts(Map<String, String> map) {
+    static ObjectNode texts(Map<String, String> map) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         map.forEach(json::put);
         return json;

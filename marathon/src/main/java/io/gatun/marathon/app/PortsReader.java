@@ -40,35 +40,45 @@ final class PortsReader {
         } else {
             definitions.add(new PortDefinition(0, "tcp", Optional.of("default"), Map.of()));
         }
-        checkUnique(app, definitions);
+        checkUnique(app, "portDefinitions", definitions);
         return new Ports(definitions, required);
     }
 
     private static PortDefinition definition(Fields element) {
+        return new PortDefinition(
+                (int) element.whole("port", 0, 0, PORT_MAX),
+                protocol(element),
+                name(element),
+                element.textMap("labels"));
+    }
+
+    static String protocol(Fields element) {
         String protocol = element.text("protocol").orElse("tcp");
         if (!PROTOCOLS.contains(protocol)) {
             element.broken("protocol", "must be tcp, udp or \"udp,tcp\", was '" + protocol + "'");
         }
+        return protocol;
+    }
+
+    static Optional<String> name(Fields element) {
         Optional<String> name = element.text("name");
         name.filter(text -> !NAME.matcher(text).matches())
                 .ifPresent(text -> element.broken(
                         "name", "must fully match regular expression '" + NAME.pattern() + "', was '" + text + "'"));
-        return new PortDefinition(
-                (int) element.whole("port", 0, 0, PORT_MAX), protocol, name, element.textMap("labels"));
+        return name;
     }
 
-    private static void checkUnique(Fields app, List<PortDefinition> definitions) {
+    static void checkUnique(Fields app, String field, List<PortDefinition> definitions) {
         Set<Integer> ports = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (PortDefinition definition : definitions) {
             if (definition.port() != 0 && !ports.add(definition.port())) {
-                app.broken("portDefinitions", "Ports must be unique, " + definition.port() + " is given twice");
+                app.broken(field, "Ports must be unique, " + definition.port() + " is given twice");
             }
             definition
                     .name()
                     .filter(name -> !names.add(name))
-                    .ifPresent(name ->
-                            app.broken("portDefinitions", "Port names must be unique, '" + name + "' is given twice"));
+                    .ifPresent(name -> app.broken(field, "Port names must be unique, '" + name + "' is given twice"));
         }
     }
 }

@@ -58,6 +58,6 @@ public final class ServicePorts {
                 assigned.add(definition.withPort(candidate));
             }
         }
-        return app.withPorts(new Ports(assigned, false));
+        return app.withPorts(new Ports(assigned, false, app.ports().networks()));
     }
 }

@@ -10,8 +10,6 @@ import java.util.Set;
  */
 final class UnsupportedFields {
     private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry(
-                    "container", "tasks run as plain processes on the node; images and volumes are not supported yet"),
             Map.entry("constraints", "placement constraints are not supported yet"),
             Map.entry("fetch", "fetching files is not supported yet"),
             Map.entry("uris", "fetching files is not supported yet"),
@@ -24,7 +22,7 @@ final class UnsupportedFields {
             Map.entry("resourceLimits", "limits above the request are not supported yet"),
             Map.entry("executor", "custom executors are not supported yet"),
             Map.entry("executorResources", "custom executors are not supported yet"),
-            Map.entry("ipAddress", "only the host's network is supported yet"),
+            Map.entry("ipAddress", "is not supported any more: give networks"),
             Map.entry("gpus", "GPUs are not supported yet"),
             Map.entry("tty", "terminals are not supported yet"));
 
@@ -41,12 +39,6 @@ final class UnsupportedFields {
                 .filter(role -> !role.equals(frameworkRole))
                 .ifPresent(role -> app.broken(
                         "role", "must be '" + frameworkRole + "', the role of this Marathon, was '" + role + "'"));
-        app.each("networks", (index, network) -> {
-            // RAML: an element without a mode means container.
-            if (!"host".equals(network.path("mode").asText("container"))) {
-                app.broken("networks(" + index + ")", "only mode host is supported yet, was " + network);
-            }
-        });
     }
 
     private static boolean saysNothing(JsonNode value) {

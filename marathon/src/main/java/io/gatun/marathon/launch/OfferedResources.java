@@ -27,7 +27,7 @@ final class OfferedResources {
         }
     }
 
-    /** Resources for one task, and its host ports in the order of the definitions. */
+    /** Resources for one task, and its host ports in the order of the definitions; 0 where none is needed. */
     record Cut(List<Resource> resources, List<Integer> hostPorts) {}
 
     private List<Scalar> scalars = new ArrayList<>();
@@ -109,13 +109,20 @@ final class OfferedResources {
 
     private boolean takePorts(Ports ports, Set<String> roles, List<Resource> taken, List<Integer> hostPorts) {
         for (PortDefinition definition : ports.definitions()) {
-            boolean fixed = ports.required() && definition.port() != 0;
-            Optional<Span> found = fixed ? spanWith(definition.port(), roles) : anySpan(roles);
+            if (!definition.onHost()) {
+                hostPorts.add(0);
+                continue;
+            }
+            int wanted = definition
+                    .mapping()
+                    .map(mapping -> mapping.hostPort().orElse(0))
+                    .orElse(ports.required() ? definition.port() : 0);
+            Optional<Span> found = wanted != 0 ? spanWith(wanted, roles) : anySpan(roles);
             if (found.isEmpty()) {
                 return false;
             }
             Span span = found.get();
-            int port = fixed ? definition.port() : span.first + random.nextInt(span.size());
+            int port = wanted != 0 ? wanted : span.first + random.nextInt(span.size());
             split(span, port);
             hostPorts.add(port);
             taken.add(span.resource.toBuilder()

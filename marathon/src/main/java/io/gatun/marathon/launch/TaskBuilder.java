@@ -1,5 +1,6 @@
 package io.gatun.marathon.launch;
 
+import io.gatun.marathon.app.AppContainer;
 import io.gatun.marathon.app.AppSpec;
 import io.gatun.marathon.app.PortDefinition;
 import io.gatun.marathon.app.Program;
@@ -14,6 +15,7 @@ import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.Port;
 import io.gatun.mesos.v1.TaskID;
 import io.gatun.mesos.v1.TaskInfo;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +48,7 @@ public final class TaskBuilder {
                         TaskEnvironment.of(app, taskId, offer.getHostname(), match.hostPorts(), environmentPrefix)))
                 .setLabels(labels(app.labels()))
                 .setDiscovery(discovery(app, match.hostPorts()));
+        new TaskContainer(app, match.hostPorts()).info().ifPresent(task::setContainer);
         app.policy()
                 .killGraceSeconds()
                 .ifPresent(seconds -> task.setKillPolicy(KillPolicy.newBuilder().setGracePeriod(graceOf(seconds))));
@@ -63,8 +66,13 @@ public final class TaskBuilder {
         CommandInfo.Builder command = CommandInfo.newBuilder();
         program.cmd().ifPresent(line -> command.setShell(true).setValue(line));
         if (!program.args().isEmpty()) {
-            // Mesos wants the program twice: as the value and as the first argument.
-            command.setShell(false).setValue(program.args().getFirst()).addAllArguments(program.args());
+            // Without an image, Mesos wants the program twice: as the value and as the first argument.
+            command.setShell(false).addAllArguments(program.args());
+            if (program.container().flatMap(AppContainer::image).isEmpty()) {
+                command.setValue(program.args().getFirst());
+            }
+        } else if (program.cmd().isEmpty()) {
+            command.setShell(false);
         }
         program.user().ifPresent(command::setUser);
         Environment.Builder variables = command.getEnvironmentBuilder();
@@ -91,11 +99,16 @@ public final class TaskBuilder {
                 Port.Builder port = discovery
                         .getPortsBuilder()
                         .addPortsBuilder()
-                        .setNumber(hostPorts.get(i))
+                        .setNumber(definition.onHost() ? hostPorts.get(i) : definition.inside(0))
                         .setProtocol(protocol);
                 definition.name().ifPresent(port::setName);
-                if (!definition.labels().isEmpty()) {
-                    port.setLabels(labels(definition.labels()));
+                Map<String, String> labels = new LinkedHashMap<>(definition.labels());
+                definition
+                        .mapping()
+                        .ifPresent(mapping ->
+                                labels.putIfAbsent("network-scope", definition.onHost() ? "host" : "container"));
+                if (!labels.isEmpty()) {
+                    port.setLabels(labels(labels));
                 }
             }
         }

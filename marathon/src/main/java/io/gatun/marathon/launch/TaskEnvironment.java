@@ -3,12 +3,12 @@ package io.gatun.marathon.launch;
 import io.gatun.marathon.app.AppSpec;
 import io.gatun.marathon.app.PortDefinition;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The variables that a task finds (Marathon, docs/task-environment-vars). The app's own win over all of them. */
 final class TaskEnvironment {
@@ -32,6 +32,7 @@ final class TaskEnvironment {
         environment.put("MARATHON_APP_RESOURCE_DISK", decimal(app.demand().disk()));
         environment.put("MARATHON_APP_RESOURCE_GPUS", "0");
         environment.put("MARATHON_APP_ENFORCE_GROUP_ROLE", "false");
+        app.program().container().ifPresent(container -> environment.putAll(container.environment()));
         labels(app.labels(), environment);
         Map<String, String> prefixed = new LinkedHashMap<>();
         prefixed.put("HOST", host);
@@ -62,16 +63,23 @@ final class TaskEnvironment {
     }
 
     private static void ports(AppSpec app, List<Integer> ports, Map<String, String> environment) {
+        List<String> inside = new ArrayList<>();
         for (int i = 0; i < ports.size(); i++) {
-            String port = ports.get(i).toString();
             PortDefinition definition = app.ports().definitions().get(i);
+            // What the program has to listen on: inside its container, if that has a network of its own.
+            String port = Integer.toString(definition.inside(ports.get(i)));
+            inside.add(port);
             environment.put("PORT" + i, port);
-            environment.put("PORT_" + (definition.port() == 0 ? port : definition.port()), port);
+            int asked = definition
+                    .mapping()
+                    .map(PortDefinition.Mapping::containerPort)
+                    .orElse(definition.port());
+            environment.put("PORT_" + (asked == 0 ? port : asked), port);
             definition.name().ifPresent(name -> environment.put("PORT_" + name(name), port));
         }
         if (!ports.isEmpty()) {
-            environment.put("PORT", ports.getFirst().toString());
-            environment.put("PORTS", ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            environment.put("PORT", inside.getFirst());
+            environment.put("PORTS", String.join(",", inside));
         }
     }
 }

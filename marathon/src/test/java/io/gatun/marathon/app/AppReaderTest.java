@@ -83,7 +83,6 @@ class AppReaderTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "'container':{'type':'DOCKER','docker':{'image':'nginx'}} | /container",
                 "'constraints':[['hostname','UNIQUE']]                    | /constraints",
                 "'fetch':[{'uri':'http://x/y'}]                           | /fetch",
                 "'uris':['http://x/y']                                    | /uris",
@@ -95,8 +94,18 @@ class AppReaderTest {
                 "'gpus':1                                                 | /gpus",
                 "'executor':'/bin/e'                                      | /executor",
                 "'tty':true                                               | /tty",
-                "'networks':[{'mode':'container','name':'n'}]             | /networks(0)",
-                "'networks':[{}]                                          | /networks(0)",
+                "'networks':[{'mode':'moon'}]                             | /networks(0)/mode",
+                "'networks':[{}]                                          | /networks(0)/name",
+                "'networks':[{'mode':'host'},{'mode':'container','name':'a'}] | /networks",
+                "'networks':[{'mode':'container/bridge'}],'portDefinitions':[] | /portDefinitions",
+                "'container':{'type':'DOCKER'}                            | /container/docker",
+                "'container':{'type':'VM'}                                | /container/type",
+                "'container':{'type':'MESOS','docker':{'image':'a','privileged':true}} | /container/docker/privileged",
+                "'container':{'docker':{'image':'a','pullConfig':{'secret':'s'}}} | /container/docker/pullConfig",
+                "'container':{'docker':{'image':'a'},'linuxInfo':{}}      | /container/linuxInfo",
+                "'container':{'docker':{'image':'a'},'portMappings':[{}]} | /container/portMappings",
+                "'container':{'type':'MESOS','volumes':[{'containerPath':'/a','hostPath':'/b','mode':'X'}]} | /container/volumes(0)/mode",
+                "'container':{'type':'MESOS','volumes':[{'containerPath':'/a','hostPath':'/b','secret':'s'}]} | /container/volumes(0)/secret",
                 "'role':'prod'                                            | /role",
             })
     void shouldRefuseWhatItDoesNotActOn(String field, String path) {
