@@ -18,6 +18,7 @@ import java.util.List;
  * @param advertisedIp address that others reach this agent at: --ip, or the host's when that is 0.0.0.0
  * @param hostname name that offers show
  * @param allowedDevices that containers may open besides the usual ones
+ * @param containers what the flags say of containers
  * @param self the account that the agent runs as
  */
 record AgentConfig(
@@ -34,6 +35,7 @@ record AgentConfig(
         PerfConfig perf,
         boolean reconnect,
         IoConfig io,
+        ContainerOptions containers,
         Account self) {
     private static final int PORT_MAX = 65_535;
 
@@ -54,6 +56,8 @@ record AgentConfig(
                     flags.maxCompletedExecutorsPerFramework,
                     "must not be negative");
         }
+        duration("--docker_stop_timeout", flags.dockerStopTimeout);
+        duration("--docker_remove_delay", flags.dockerRemoveDelay);
         if (!"reconnect".equals(flags.recover) && !"cleanup".equals(flags.recover)) {
             throw invalid("--recover", flags.recover, "must be reconnect or cleanup");
         }
@@ -75,6 +79,7 @@ record AgentConfig(
                 perf(flags),
                 "reconnect".equals(flags.recover),
                 LogFlags.of(flags),
+                ContainerOptions.of(flags),
                 Account.ofThisProcess());
     }
 

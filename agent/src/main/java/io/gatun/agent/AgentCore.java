@@ -41,6 +41,7 @@ final class AgentCore {
     private final TaskEnder ender;
     private final Statuses statuses;
     private final Duration shutdownGrace;
+    private final ContainerOptions containers;
     private boolean ending;
     /** Containers that have ended and are being forgotten. */
     private int removals;
@@ -48,6 +49,7 @@ final class AgentCore {
     private Optional<Runnable> onIdle = Optional.empty();
 
     AgentCore(AgentParts parts) {
+        containers = parts.config().containers();
         loop = parts.loop();
         book = parts.book();
         meta = parts.meta();
@@ -70,7 +72,7 @@ final class AgentCore {
         }
         String user = launcher.userName(framework, info);
         book.framework(framework);
-        Optional<TaskProblem> problem = TaskProblem.find(framework, info, agentId);
+        Optional<TaskProblem> problem = TaskProblem.find(framework, info, agentId, containers);
         if (problem.isPresent()) {
             refuse(new AgentTask(key, agentId, info, user, Optional.empty()), problem.get());
             return;
@@ -89,7 +91,7 @@ final class AgentCore {
         book.add(task);
         reports.open(task, Optional.of(log));
         reports.report(task, statuses.fromTask(task, TaskState.TASK_STARTING).build());
-        pool.execute(() -> launch(framework, task));
+        pool.launch(() -> launch(framework, task));
     }
 
     /** KILL_TASK. */
@@ -175,7 +177,10 @@ final class AgentCore {
     /** A container that was launched by an earlier agent. */
     void adopt(AgentTask task, Optional<Container> running) {
         task.phase(Phase.RUNNING);
-        running.ifPresent(container -> task.pid(container.pid()));
+        running.ifPresent(container -> {
+            task.pid(container.pid());
+            task.addresses(launcher.addresses(container.id()));
+        });
         if (running.isPresent() && task.state() != TaskState.TASK_RUNNING && task.state() != TaskState.TASK_KILLING) {
             reports.report(task, statuses.fromTask(task, TaskState.TASK_RUNNING).build());
         }
@@ -192,16 +197,17 @@ final class AgentCore {
             return;
         }
         try {
-            Container container =
+            TaskLauncher.Launched launched =
                     launcher.launch(framework, task.info(), task.run().orElseThrow());
-            loop.execute(() -> launched(task, container));
+            loop.execute(() -> launched(task, launched));
         } catch (RuntimeException e) {
             loop.execute(() -> launchFailed(task, e));
         }
     }
 
-    private void launched(AgentTask task, Container container) {
-        task.pid(container.pid());
+    private void launched(AgentTask task, TaskLauncher.Launched launched) {
+        task.pid(launched.container().pid());
+        task.addresses(launched.addresses());
         if (task.endCause() != EndCause.NONE) {
             ender.destroy(task);
             watch(task);
@@ -214,6 +220,10 @@ final class AgentCore {
     }
 
     private void launchFailed(AgentTask task, RuntimeException e) {
+        if (task.endCause() != EndCause.NONE) {
+            ended(task, new Termination(task.containerId(), -1, Optional.empty(), String.valueOf(e.getMessage())));
+            return;
+        }
         LOGGER.warn("{}: launch failed", task.key(), e);
         reports.count(Counter.CONTAINER_LAUNCH_ERRORS);
         finish(

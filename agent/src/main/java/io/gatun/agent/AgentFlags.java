@@ -299,4 +299,84 @@ public final class AgentFlags {
             paramLabel = "N",
             description = "Ended executors shown for each framework (default: ${DEFAULT-VALUE}).")
     public int maxCompletedExecutorsPerFramework = 150;
+
+    @Option(
+            names = "--containerizers",
+            paramLabel = "mesos,docker",
+            description = "Who runs containers, in order: mesos, Gatun itself; docker, a Docker Engine"
+                    + " (default: ${DEFAULT-VALUE}).")
+    public String containerizers = "mesos";
+
+    @Option(
+            names = "--image_providers",
+            paramLabel = "docker",
+            description = "Kinds of images for Gatun's own containers, or nothing for none"
+                    + " (default: ${DEFAULT-VALUE}; Mesos: none).")
+    public String imageProviders = "docker";
+
+    @Option(
+            names = "--docker_config",
+            paramLabel = "JSON|PATH",
+            description = "Credentials for registries, as Docker's config.json or the absolute path of one.")
+    public String dockerConfig;
+
+    @Option(
+            names = "--docker_socket",
+            paramLabel = "PATH",
+            description = "Unix socket of the Docker Engine (default: ${DEFAULT-VALUE}).")
+    public Path dockerSocket = Path.of("/var/run/docker.sock");
+
+    @Option(
+            names = "--docker_stop_timeout",
+            paramLabel = "DURATION",
+            description = "Between the stop signal and SIGKILL when the engine destroys a container"
+                    + " (default: ${DEFAULT-VALUE}).")
+    public String dockerStopTimeout = "0secs";
+
+    @Option(
+            names = "--docker_remove_delay",
+            paramLabel = "DURATION",
+            description = "How long the engine keeps an ended container (default: ${DEFAULT-VALUE}).")
+    public String dockerRemoveDelay = "6hrs";
+
+    @Option(
+            names = "--docker_kill_orphans",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "End this agent's containers in the engine that it does not know when it comes back"
+                    + " (default: ${DEFAULT-VALUE}).")
+    public boolean dockerKillOrphans = true;
+
+    @Option(
+            names = "--docker_registry",
+            paramLabel = "URL|DIR",
+            description = "Where images of Gatun's own containers come from: a registry, or a directory of archives and"
+                    + " layouts (default: ${DEFAULT-VALUE}).")
+    public String dockerRegistry = "https://registry-1.docker.io";
+
+    @Option(
+            names = "--docker_registry_mirrors",
+            paramLabel = "TEXT",
+            description = "Mirrors to ask first, registry=url,url;... (default: none; no Mesos counterpart).")
+    public String dockerRegistryMirrors = "";
+
+    @Option(
+            names = "--docker_plain_http_registries",
+            paramLabel = "HOSTS",
+            description = "Registries that are spoken to without TLS, separated by commas (default: none; no Mesos"
+                    + " counterpart).")
+    public String dockerPlainHttpRegistries = "";
+
+    @Option(
+            names = "--docker_store_dir",
+            paramLabel = "DIR",
+            description = "Layers of images (default: store/docker below --work_dir; Mesos: /tmp/mesos/store/docker).")
+    public Path dockerStoreDir;
+
+    @Option(
+            names = "--image_provisioner_backend",
+            paramLabel = "overlay|copy",
+            description = "How layers become one tree (default: overlay where it works, else copy).")
+    public String imageProvisionerBackend = "";
 }

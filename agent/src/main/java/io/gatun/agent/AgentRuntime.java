@@ -153,21 +153,26 @@ final class AgentRuntime implements AutoCloseable {
 
     private Containerizer containers(ContainerizerOpener containerizers, Resources offered) {
         ContainerParts wanted;
+        AgentContainerizers others;
         try {
-            wanted = ContainerParts.of(config.flags(), offered);
+            wanted = ContainerParts.of(config, offered);
+            others = AgentContainerizers.of(config);
         } catch (IllegalArgumentException e) {
             String[] parts = String.valueOf(e.getMessage()).split(": ", 2);
             throw new StartupException("--" + parts[0], parts[parts.length - 1], "correct the flag", e);
         }
         try {
-            ContainerizerConfig where = new ContainerizerConfig(
-                            config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits)
-                    .with(wanted.isolators())
-                    .with(config.perf())
-                    .with(SecurityFlags.policy(config.flags(), KernelProbe.rights()));
-            // Opened before the containerizer is, and so closed after it.
-            return containerizers.open(
-                    where, limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));
+            return others.open(() -> {
+                ContainerizerConfig where = new ContainerizerConfig(
+                                config.runtimeDir(), config.flags().cgroupsRoot, config.flags().allowUnenforcedLimits)
+                        .with(wanted.isolators())
+                        .with(config.perf())
+                        .with(SecurityFlags.policy(config.flags(), KernelProbe.rights()));
+                // Opened before the containerizer is, and so closed after it.
+                return containerizers.open(
+                        where,
+                        limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));
+            });
         } catch (IllegalArgumentException e) {
             throw new StartupException(
                     "--runtime_dir or --cgroups_root", String.valueOf(e.getMessage()), "correct the flag", e);

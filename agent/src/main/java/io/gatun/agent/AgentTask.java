@@ -7,6 +7,7 @@ import io.gatun.mesos.v1.TaskInfo;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,6 +52,7 @@ final class AgentTask {
     private ByteString acknowledgeNext = ByteString.EMPTY;
     private TaskState unacknowledgedState = TaskState.TASK_STAGING;
     private OptionalLong pid = OptionalLong.empty();
+    private List<String> addresses = List.of();
     private Loop.Timer killTimer = () -> {};
     private double killDeadline = Double.POSITIVE_INFINITY;
     private Loop.Timer completionTimer = () -> {};
@@ -155,6 +157,15 @@ final class AgentTask {
 
     void pid(long value) {
         pid = OptionalLong.of(value);
+    }
+
+    /** Of its container; empty when that is in the agent's network, or the task does not run. */
+    List<String> addresses() {
+        return addresses;
+    }
+
+    void addresses(List<String> own) {
+        addresses = List.copyOf(own);
     }
 
     double killDeadline() {

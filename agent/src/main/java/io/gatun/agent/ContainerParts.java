@@ -2,6 +2,8 @@ package io.gatun.agent;
 
 import io.gatun.containerizer.HostPart;
 import io.gatun.containerizer.Limiter;
+import io.gatun.containerizer.image.ImageProvisioner;
+import io.gatun.containerizer.image.ImageSettings;
 import io.gatun.containerizer.network.BridgeConfig;
 import io.gatun.containerizer.network.DnsDefaults;
 import io.gatun.containerizer.network.NetworkPart;
@@ -12,8 +14,10 @@ import io.gatun.containerizer.network.cni.CniSettings;
 import io.gatun.isolator.NetworkConfig.PortRange;
 import io.gatun.isolator.selection.Isolators;
 import io.gatun.mesos.flags.Durations;
+import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.Resource;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +28,25 @@ import java.util.function.Consumer;
  * What containers of an agent need of the host, by its flags.
  *
  * @param isolators that {@code --isolation} selects
+ * @param images where images come from; empty when --image_providers names none
  * @param network bridge, CNI and DNS
  * @param ports how network/ports works; empty when it is not selected
  * @param storage disk quotas, ids
  */
 record ContainerParts(
-        Isolators isolators, NetworkSettings network, Optional<PortsSettings> ports, StorageParts storage) {
+        Isolators isolators,
+        Optional<ImageSettings> images,
+        NetworkSettings network,
+        Optional<PortsSettings> ports,
+        StorageParts storage) {
     /**
      * Reads the flags.
      *
      * @param offered by the agent
      * @throws IllegalArgumentException naming flag, text and rule
      */
-    static ContainerParts of(AgentFlags flags, Resources offered) {
+    static ContainerParts of(AgentConfig config, Resources offered) {
+        AgentFlags flags = config.flags();
         Isolators isolators = flags.isolation == null ? Isolators.standard() : Isolators.parse(flags.isolation);
         NetworkSettings network = new NetworkSettings(
                 BridgeConfig.parse(flags.bridgeName, flags.bridgeSubnet, flags.bridgeMtu),
@@ -48,9 +58,24 @@ record ContainerParts(
                 flags.checkAgentPortRangeOnly ? Optional.of(ports(offered)) : Optional.empty());
         return new ContainerParts(
                 isolators,
+                config.containers().images() ? Optional.of(images(config)) : Optional.empty(),
                 network,
                 isolators.has("network/ports") ? Optional.of(ports) : Optional.empty(),
                 StorageParts.of(flags, isolators));
+    }
+
+    private static ImageSettings images(AgentConfig config) {
+        AgentFlags flags = config.flags();
+        return ImageSettings.parse(
+                flags.dockerRegistry,
+                flags.dockerRegistryMirrors,
+                flags.dockerPlainHttpRegistries,
+                flags.dockerConfig == null ? "" : flags.dockerConfig,
+                flags.dockerStoreDir == null
+                        ? config.workDir().resolve("store/docker")
+                        : flags.dockerStoreDir.toAbsolutePath().normalize(),
+                config.workDir(),
+                flags.imageProvisionerBackend);
     }
 
     private static List<PortRange> ports(Resources offered) {
@@ -70,6 +95,11 @@ record ContainerParts(
      */
     List<HostPart> open(Path runtimeDir, Path workDir, Limiter limiter, Consumer<AutoCloseable> opened) {
         List<HostPart> parts = new ArrayList<>();
+        images.ifPresent(settings -> {
+            ImageProvisioner provisioner = open(settings);
+            opened.accept(provisioner);
+            parts.add(provisioner);
+        });
         NetworkPart networks = NetworkPart.open(network, runtimeDir);
         opened.accept(networks);
         parts.add(networks);
@@ -80,5 +110,17 @@ record ContainerParts(
         });
         parts.addAll(storage.open(workDir, limiter, opened));
         return parts;
+    }
+
+    private static ImageProvisioner open(ImageSettings settings) {
+        try {
+            return ImageProvisioner.open(settings, new PullReports());
+        } catch (IOException e) {
+            throw new StartupException(
+                    "--docker_store_dir=" + settings.store().directory(),
+                    "cannot be used: " + e.getMessage(),
+                    "give another directory",
+                    e);
+        }
     }
 }

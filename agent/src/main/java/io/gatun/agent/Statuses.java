@@ -9,6 +9,7 @@ import io.gatun.mesos.v1.NetworkInfo;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.UUID;
 
 /** Makes the status updates of this agent's tasks, filled as a Mesos agent fills those of its command executor. */
@@ -63,12 +64,15 @@ final class Statuses {
     }
 
     private ContainerStatus containerStatus(AgentTask task, String containerId) {
+        NetworkInfo.Builder network = NetworkInfo.newBuilder();
+        List<String> own = task.addresses();
+        (own.isEmpty() ? List.of(ip) : own)
+                .forEach(address -> network.addIpAddresses(NetworkInfo.IPAddress.newBuilder()
+                        .setProtocol(address.indexOf(':') < 0 ? NetworkInfo.Protocol.IPv4 : NetworkInfo.Protocol.IPv6)
+                        .setIpAddress(address)));
         ContainerStatus.Builder status = ContainerStatus.newBuilder()
                 .setContainerId(ContainerID.newBuilder().setValue(containerId))
-                .addNetworkInfos(NetworkInfo.newBuilder()
-                        .addIpAddresses(NetworkInfo.IPAddress.newBuilder()
-                                .setProtocol(NetworkInfo.Protocol.IPv4)
-                                .setIpAddress(ip)));
+                .addNetworkInfos(network);
         task.pid().ifPresent(pid -> status.setExecutorPid((int) pid));
         return status.build();
     }

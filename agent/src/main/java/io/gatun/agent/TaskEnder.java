@@ -42,6 +42,7 @@ final class TaskEnder {
         }
         if (task.phase() == Phase.LAUNCHING) {
             task.launchUnwanted().set(true);
+            pool.execute(() -> giveUp(task));
             return false;
         }
         double deadline = loop.now() + grace.toNanos() / NANOS_PER_SECOND;
@@ -66,6 +67,15 @@ final class TaskEnder {
                 loop.execute(() -> destroyFailed(task, e));
             }
         });
+    }
+
+    /** An image need not be waited for any longer. */
+    private void giveUp(AgentTask task) {
+        try {
+            var unused = containerizer.destroy(task.containerId());
+        } catch (RuntimeException e) {
+            LOGGER.debug("{}: its launch has not begun, or has failed: {}", task.key(), e.getMessage());
+        }
     }
 
     private void terminate(AgentTask task) {

@@ -37,7 +37,11 @@ final class TaskEnvironment {
                 .ifPresent(resource -> environment.put(
                         "MESOS_ALLOCATION_ROLE", resource.getAllocationInfo().getRole()));
         for (Environment.Variable variable : task.getCommand().getEnvironment().getVariablesList()) {
-            environment.put(variable.getName(), variable.getValue());
+            environment.put(
+                    variable.getName(),
+                    variable.getType() == Environment.Variable.Type.SECRET
+                            ? TaskImage.value(variable.getName(), variable.getSecret())
+                            : variable.getValue());
         }
         return environment;
     }

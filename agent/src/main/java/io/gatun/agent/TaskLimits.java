@@ -51,6 +51,11 @@ final class TaskLimits {
         return limit(task, "mem");
     }
 
+    /** The task's disk resource in bytes; 0 when it names none. */
+    static long diskBytes(TaskInfo task) {
+        return (long) (finite(limit(task, "disk")) * BYTES_PER_MEGABYTE);
+    }
+
     private static double finite(OptionalDouble limit) {
         return limit.isPresent() && Double.isFinite(limit.getAsDouble()) ? limit.getAsDouble() : 0;
     }

@@ -1,12 +1,14 @@
 package io.gatun.agent;
 
 import io.gatun.agent.store.RunPath;
+import io.gatun.isolator.IoConfig;
+import io.gatun.isolator.Limits;
 import io.gatun.mesos.v1.CommandInfo;
-import io.gatun.mesos.v1.ContainerInfo;
 import io.gatun.mesos.v1.Environment.Variable;
 import io.gatun.mesos.v1.FrameworkInfo;
-import io.gatun.mesos.v1.LinuxInfo;
 import io.gatun.mesos.v1.TaskInfo;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,7 +19,8 @@ import java.util.Optional;
  */
 record TaskProblem(boolean unsupported, String text) {
     /** Checks what the master need not have checked: it forwards tasks, the agent runs them. */
-    static Optional<TaskProblem> find(FrameworkInfo framework, TaskInfo task, String agentId) {
+    static Optional<TaskProblem> find(
+            FrameworkInfo framework, TaskInfo task, String agentId, ContainerOptions options) {
         if (!RunPath.isComponent(framework.getId().getValue())) {
             return invalid("framework_info.id", framework.getId().getValue(), "is not a valid id");
         }
@@ -43,17 +46,19 @@ record TaskProblem(boolean unsupported, String text) {
             return invalid(
                     "max_completion_time", task.getMaxCompletionTime().getNanoseconds() + "ns", "must not be negative");
         }
-        return command(task.getCommand()).or(() -> container(task.getContainer()));
+        return command(task.getCommand()).or(() -> container(task, options));
     }
 
     private static Optional<TaskProblem> command(CommandInfo command) {
-        if (!command.hasValue() || command.getValue().isEmpty()) {
-            return invalid("command.value", "", "must be present");
-        }
         for (Variable variable : command.getEnvironment().getVariablesList()) {
             String field = "command.environment." + variable.getName();
             if (variable.getType() == Variable.Type.SECRET) {
-                return unsupported(field, "secrets are not supported");
+                try {
+                    TaskImage.value(field, variable.getSecret());
+                } catch (UnsupportedOperationException e) {
+                    return Optional.of(new TaskProblem(true, "Task cannot be run: " + e.getMessage()));
+                }
+                continue;
             }
             if (variable.getName().isEmpty() || variable.getName().indexOf('=') >= 0) {
                 return invalid(field, variable.getValue(), "a name must not be empty or contain '='");
@@ -65,29 +70,17 @@ record TaskProblem(boolean unsupported, String text) {
         return Optional.empty();
     }
 
-    private static Optional<TaskProblem> container(ContainerInfo container) {
-        if (container.hasDocker() || container.getMesos().hasImage()) {
-            return unsupported("container", "images are not supported");
-        }
-        if (container.getVolumesCount() > 0) {
-            return unsupported("container.volumes", "volumes are not supported");
-        }
-        if (container.hasHostname()) {
-            return unsupported("container.hostname", "is not supported");
-        }
-        if (container.getNetworkInfosList().stream()
-                .anyMatch(network -> network.hasName() || network.getPortMappingsCount() > 0)) {
-            return unsupported("container.network_infos", "only the host's network is supported");
-        }
-        LinuxInfo linux = container.getLinuxInfo();
-        if (linux.hasSharePidNamespace() || linux.hasIpcMode() || linux.hasShmSize() || container.hasTtyInfo()) {
-            return unsupported("container", "namespaces of linux_info and tty_info are not supported");
-        }
+    /** By trying: the configuration is made without anything else coming to be. */
+    private static Optional<TaskProblem> container(TaskInfo task, ContainerOptions options) {
+        RunPath nowhere = new RunPath("agent", "framework", "executor", "container");
         try {
-            TaskPrivileges.of(container);
+            new TaskContainer(task, options, IoConfig.DEFAULT, Path.of("/sandbox"))
+                    .config(nowhere, Map.of(), Optional.empty(), Limits.NONE);
             return Optional.empty();
+        } catch (UnsupportedOperationException e) {
+            return Optional.of(new TaskProblem(true, "Task cannot be run: " + e.getMessage()));
         } catch (IllegalArgumentException e) {
-            return Optional.of(new TaskProblem(false, "Task is invalid: container." + e.getMessage()));
+            return Optional.of(new TaskProblem(false, "Task is invalid: " + e.getMessage()));
         }
     }
 

@@ -141,6 +141,9 @@ public final class Up implements AutoCloseable {
         agentFlags.cgroupsRoot = flags.cgroupsRoot;
         agentFlags.containerPidsLimit = flags.containerPidsLimit;
         agentFlags.switchUser = root();
+        agentFlags.containerizers = flags.containerizers;
+        agentFlags.dockerSocket = flags.dockerSocket;
+        agentFlags.dockerRegistry = flags.dockerRegistry;
         agentFlags.allowUnenforcedLimits = limitsMayBeUnenforced();
         agent = parts.start("agent", http(flags.agentPort), () -> Agent.launch(agentFlags));
         parts.onClose("agent", agent::shutdown);

@@ -73,6 +73,24 @@ public final class UpFlags {
             description = "Run tasks although a limit of theirs cannot be enforced here (default: only without root).")
     public boolean allowUnenforcedLimits;
 
+    @Option(
+            names = "--containerizers",
+            paramLabel = "mesos,docker",
+            description = "Who runs containers, as the agent's flag of that name (default: ${DEFAULT-VALUE}).")
+    public String containerizers = "mesos";
+
+    @Option(
+            names = "--docker_socket",
+            paramLabel = "PATH",
+            description = "Unix socket of the Docker Engine, for containerizer docker (default: ${DEFAULT-VALUE}).")
+    public Path dockerSocket = Path.of("/var/run/docker.sock");
+
+    @Option(
+            names = "--docker_registry",
+            paramLabel = "URL|DIR",
+            description = "Where images come from, as the agent's flag of that name (default: ${DEFAULT-VALUE}).")
+    public String dockerRegistry = "https://registry-1.docker.io";
+
     /** The folder that is used in the end. */
     Path effectiveWorkDir() {
         if (workDir != null) {
