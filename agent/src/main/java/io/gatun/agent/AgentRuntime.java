@@ -170,8 +170,7 @@ final class AgentRuntime implements AutoCloseable {
                         .with(SecurityFlags.policy(config.flags(), KernelProbe.rights()));
                 // Opened before the containerizer is, and so closed after it.
                 return containerizers.open(
-                        where,
-                        limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));
+                        where, limiter -> wanted.open(config.runtimeDir(), config.workDir(), limiter, opened::push));
             });
         } catch (IllegalArgumentException e) {
             throw new StartupException(
