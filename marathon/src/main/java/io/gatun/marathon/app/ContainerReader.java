@@ -4,7 +4,6 @@ import io.gatun.marathon.app.AppContainer.DockerImage;
 import io.gatun.marathon.app.AppContainer.HostVolume;
 import io.gatun.marathon.app.AppContainer.Linux;
 import io.gatun.marathon.app.AppContainer.Parameter;
-import io.gatun.marathon.app.AppContainer.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,28 +22,28 @@ final class ContainerReader {
 
     private static AppContainer container0(Fields container) {
         // RAML: an element without a type means DOCKER.
-        Type type = type(container);
+        AppContainer.Type type = type(container);
         Optional<DockerImage> image = container.object("docker").map(docker -> image(docker, type));
-        if (type == Type.DOCKER && image.isEmpty()) {
+        if (type == AppContainer.Type.DOCKER && image.isEmpty()) {
             container.broken("docker", "must be given with type DOCKER");
         }
         Optional<Linux> linux = container.object("linuxInfo").map(ContainerReader::linux);
-        if (type == Type.DOCKER && linux.isPresent()) {
+        if (type == AppContainer.Type.DOCKER && linux.isPresent()) {
             container.broken("linuxInfo", "must come with type MESOS; a Docker Engine takes docker.parameters");
         }
         return new AppContainer(type, image, volumes(container), linux);
     }
 
-    private static Type type(Fields container) {
+    private static AppContainer.Type type(Fields container) {
         String text = container.text("type").orElse("DOCKER");
         if (!text.equals("DOCKER") && !text.equals("MESOS")) {
             container.broken("type", "must be DOCKER or MESOS, was '" + text + "'");
-            return Type.MESOS;
+            return AppContainer.Type.MESOS;
         }
-        return Type.valueOf(text);
+        return AppContainer.Type.valueOf(text);
     }
 
-    private static DockerImage image(Fields docker, Type type) {
+    private static DockerImage image(Fields docker, AppContainer.Type type) {
         String name = docker.text("image").orElse("");
         if (name.isBlank()) {
             docker.broken("image", "must be given");
@@ -60,7 +59,7 @@ final class ContainerReader {
         parameters.stream()
                 .filter(parameter -> parameter.key().isEmpty())
                 .forEach(parameter -> docker.broken("parameters", "each must have a key"));
-        if (type == Type.MESOS && (privileged || !parameters.isEmpty())) {
+        if (type == AppContainer.Type.MESOS && (privileged || !parameters.isEmpty())) {
             docker.broken(privileged ? "privileged" : "parameters", "must come with type DOCKER");
         }
         if (docker.has("pullConfig") || docker.has("credential")) {
