@@ -142,8 +142,7 @@ final class TaskContainer {
     /** A terminal if the task asks for one, and bounds for its files if the agent's flags do. */
     private IoConfig io() {
         return container.hasTtyInfo()
-                ? new IoConfig(
-                        Optional.of(ApiContainers.size(container.getTtyInfo())), false, true, io.rotation())
+                ? new IoConfig(Optional.of(ApiContainers.size(container.getTtyInfo())), false, true, io.rotation())
                 : io;
     }
 

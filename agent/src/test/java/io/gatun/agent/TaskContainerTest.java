@@ -217,8 +217,11 @@ class TaskContainerTest {
                                         .setContainerPort(1)))),
                 "container.network_infos.port_mappings: need a network with a name");
         ContainerOptions mesos = new ContainerOptions(List.of("mesos"), false, "gatun0");
-        TaskContainer alone =
-                new TaskContainer(docker(arguments(), d -> {}).buildPartial(), mesos, io.gatun.isolator.IoConfig.DEFAULT, Path.of("/sandbox"));
+        TaskContainer alone = new TaskContainer(
+                docker(arguments(), d -> {}).buildPartial(),
+                mesos,
+                io.gatun.isolator.IoConfig.DEFAULT,
+                Path.of("/sandbox"));
         assertThatThrownBy(() -> alone.config(RUN, Map.of(), Optional.empty(), Limits.NONE))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("container.type=DOCKER: --containerizers=mesos has no docker");
