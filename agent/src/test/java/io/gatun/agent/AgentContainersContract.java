@@ -54,14 +54,13 @@ abstract class AgentContainersContract {
     @BeforeEach
     void start() throws Exception {
         agent = launch("0B");
-        master.awaitSubscribe(1);
     }
 
     @AfterEach
     void stop() {
         agent.shutdown();
         master.close();
-        client.close();
+        client.shutdownNow();
     }
 
     private Agent launch(String maxLogSize) {
@@ -73,7 +72,10 @@ abstract class AgentContainersContract {
         flags.cgroupsRoot = "agent-containers-" + ProcessHandle.current().pid();
         flags.allowUnenforcedLimits = true;
         flags.maxLogSize = maxLogSize;
-        return Agent.launch(flags);
+        Agent launched = Agent.launch(flags);
+        // An agent that ends before it has its id from the master comes back as another, and is given no tasks.
+        until("an agent registered", launched::registered);
+        return launched;
     }
 
     private void run(String command, Consumer<TaskInfo.Builder> changes) throws Exception {
@@ -213,6 +215,12 @@ abstract class AgentContainersContract {
                                     .setData(com.google.protobuf.ByteString.copyFromUtf8(text)))));
         }
 
+        /** Ends the body; only then does this client look at the answer, which came when the session ended. */
+        HttpResponse<String> answer() throws Exception {
+            records.close();
+            return answer.get(30, TimeUnit.SECONDS);
+        }
+
         void resize(int rows, int columns) {
             send(Call.AttachContainerInput.newBuilder()
                     .setType(Call.AttachContainerInput.Type.PROCESS_IO)
@@ -261,7 +269,7 @@ abstract class AgentContainersContract {
         keyboard.type("stty size; exit 7\n");
         screen.await("44 99");
         screen.awaitEnd();
-        assertThat(keyboard.answer.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(keyboard.answer().statusCode()).isEqualTo(200);
         Response end = call(Call.newBuilder()
                 .setType(Call.Type.WAIT_NESTED_CONTAINER)
                 .setWaitNestedContainer(Call.WaitNestedContainer.newBuilder().setContainerId(id)));
@@ -342,14 +350,70 @@ abstract class AgentContainersContract {
         assertThat(status(await(orphan))).isEqualTo(404);
         assertThat(status(await(ContainerID.newBuilder().setValue("a.b").build())))
                 .isEqualTo(400);
-        Keyboard keyboard = new Keyboard(task);
-        HttpResponse<String> answer = keyboard.answer.get(30, TimeUnit.SECONDS);
+        HttpResponse<String> answer = new Keyboard(task).answer();
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("cannot be attached to");
     }
 
+    @Test
+    void shouldAttachToATaskWithATerminalAfterARestart() throws Exception {
+        run("echo ready; read a; echo a=$a; read b; echo b=$b", info -> info.setContainer(terminal(24, 80)));
+        agent.abandon();
+        agent = launch("0B");
+        Screen screen = new Screen(Call.newBuilder()
+                .setType(Call.Type.ATTACH_CONTAINER_OUTPUT)
+                .setAttachContainerOutput(
+                        Call.AttachContainerOutput.newBuilder().setContainerId(task)));
+        Keyboard keyboard = new Keyboard(task);
+        keyboard.type("one\n");
+        screen.await("a=one");
+        HttpResponse<String> second = typedBy(new Keyboard(task));
+        assertThat(second.statusCode()).isEqualTo(409);
+        keyboard.type("two\n");
+        screen.await("b=two");
+        screen.awaitEnd();
+        assertThat(keyboard.answer().statusCode()).isEqualTo(200);
+        master.awaitUpdate("t", TaskState.TASK_FINISHED);
+        assertThat(Files.readString(sandbox().resolve("stdout")))
+                .startsWith("ready")
+                .contains("b=two");
+    }
+
     private static void until(String what, BooleanSupplier condition) {
         Await.some(Duration.ofSeconds(60), what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    private static HttpResponse<String> typedBy(Keyboard keyboard) throws Exception {
+        keyboard.type("intruder\n");
+        return keyboard.answer();
+    }
+
+    @Test
+    void shouldLoseNoLineOfABoundedLogWhenTheAgentDies() throws Exception {
+        agent.close();
+        agent = launch("64KB");
+        run("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); echo line $i; done; touch written; sleep 300", info -> {});
+        for (int i = 0; i < 3; i++) {
+            Thread.sleep(100);
+            agent.abandon();
+            agent = launch("64KB");
+        }
+        until("all is written", () -> Files.exists(sandbox().resolve("written")));
+        master.kill("t", Optional.empty());
+        master.awaitUpdate("t", TaskState.TASK_KILLED);
+        StringBuilder all = new StringBuilder();
+        for (int i = 9; i >= 0; i--) {
+            Path file = sandbox().resolve(i == 0 ? "stdout" : "stdout." + i);
+            if (Files.exists(file)) {
+                assertThat(Files.size(file)).isLessThanOrEqualTo((64 << 10) + 12);
+                all.append(Files.readString(file));
+            }
+        }
+        String[] lines = all.toString().split("\n", -1);
+        assertThat(lines).hasSize(30_001);
+        for (int i = 0; i < 30_000; i++) {
+            assertThat(lines[i]).isEqualTo("line " + (i + 1));
+        }
     }
 
     @Test
