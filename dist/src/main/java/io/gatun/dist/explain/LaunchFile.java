@@ -3,19 +3,16 @@ package io.gatun.dist.explain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gatun.agent.TaskExample;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Limits;
 import io.gatun.mesos.codec.CodecException;
 import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.flags.StartupException;
-import io.gatun.mesos.resources.Resources;
-import io.gatun.mesos.v1.CommandInfo;
-import io.gatun.mesos.v1.Environment;
 import io.gatun.mesos.v1.TaskInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +41,7 @@ public final class LaunchFile {
             return json.has("task_id") ? task(text, sandbox, agentWorkDir) : app(json, sandbox);
         } catch (JsonProcessingException e) {
             throw unusable(file, "is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException | CodecException | IllegalArgumentException e) {
+        } catch (IOException | CodecException | IllegalArgumentException | UnsupportedOperationException e) {
             throw unusable(file, e.getMessage(), e);
         }
     }
@@ -73,25 +70,9 @@ public final class LaunchFile {
     }
 
     private static ContainerConfig task(byte[] text, Path sandbox, Path workDir) throws CodecException {
-        TaskInfo.Builder builder = TaskInfo.newBuilder();
-        MesosJson.merge(text, builder);
-        TaskInfo task = builder.build();
-        CommandInfo command = task.getCommand();
-        Map<String, String> environment = environment(sandbox);
-        for (Environment.Variable variable : command.getEnvironment().getVariablesList()) {
-            environment.put(variable.getName(), variable.getValue());
-        }
-        Resources resources = Resources.of(task.getResourcesList());
-        List<String> argv = new ArrayList<>();
-        if (command.getShell()) {
-            argv.addAll(List.of("/bin/sh", "-c", command.getValue()));
-        } else { // the first argument repeats the program's name, mesos.proto, CommandInfo.arguments
-            argv.add(command.getValue());
-            command.getArgumentsList().stream().skip(1).forEach(argv::add);
-        }
-        Optional<String> user = command.hasUser() ? Optional.of(command.getUser()) : Optional.empty();
-        ContainerConfig plain = config(argv, environment, sandbox, user, resources.cpus(), resources.mem());
-        return task.hasContainer() ? TaskContainer.apply(plain, task.getContainer(), workDir) : plain;
+        TaskInfo.Builder task = TaskInfo.newBuilder();
+        MesosJson.merge(text, task);
+        return ImageStandIn.apply(TaskExample.of(task.build(), sandbox), workDir);
     }
 
     private static Map<String, String> environment(Path sandbox) {
