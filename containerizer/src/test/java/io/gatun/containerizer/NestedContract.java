@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ abstract class NestedContract {
     @TempDir
     Path directory;
 
-    private Rig rig;
+    Rig rig;
 
     @BeforeEach
     void open() {
@@ -177,26 +176,6 @@ abstract class NestedContract {
         assertThat(rig.containerizer.status("parent.child").state()).isEqualTo(ContainerStatus.State.ENDED);
         assertThat(rig.containerizer.status("parent").pid()).hasValue(parent.pid());
         rig.containerizer.remove("parent.child");
-    }
-
-    @Test
-    void shouldLimitANestedContainerWithinItsParent() throws Exception {
-        rig.launch(rig.shell("parent", new Limits(1, 128L << 20, 100), "sleep 300 & wait"));
-        rig.launch(rig.shell("parent.small", new Limits(0, 40L << 20, 20), "sleep 300"));
-        String memory = rig.cgroups().stream()
-                .filter(path -> path.endsWith("parent"))
-                .map(path -> path.resolve("mesos/small"))
-                .flatMap(path -> Stream.of(path.resolve("memory.max"), path.resolve("memory.limit_in_bytes")))
-                .filter(Files::exists)
-                .map(Rig::text)
-                .findFirst()
-                .orElseThrow();
-        assertThat(memory.strip()).isEqualTo(Long.toString(40L << 20));
-        assertThat(output("parent", program("echo", "still"))).isEqualTo("still\n");
-        rig.containerizer.destroy("parent").get(60, SECONDS);
-        assertThat(rig.containerizer.termination("parent.small")).isCompleted();
-        rig.containerizer.remove("parent");
-        rig.assertNothingLeft();
     }
 
     @Test
