@@ -346,7 +346,14 @@ public final class LinuxContainerizer implements Containerizer {
     @Override
     public void recover(Set<String> expected) {
         List<Entry> ended = new ArrayList<>();
-        Cleanup.checkpoints(config.runtimeDir()).forEach(id -> recover(id, expected(id, expected), ended));
+        List<String> ids = Cleanup.checkpoints(config.runtimeDir());
+        // The process id of a launch that was interrupted may be that of another container's init by now.
+        Set<Long> inits = ids.stream()
+                .flatMap(id -> checkpoint(id).running().stream())
+                .filter(Checkpoint.Running::alive)
+                .map(Checkpoint.Running::pid)
+                .collect(Collectors.toSet());
+        ids.forEach(id -> recover(id, expected(id, expected), ended, inits));
         ended.forEach(entry -> loop.later(
                 0, () -> nesting.afterChildren(entry.id(), this::destroy, () -> ending.end(entry, Optional.empty()))));
         Map<String, CompletableFuture<Termination>> orphans = new HashMap<>();
@@ -359,12 +366,12 @@ public final class LinuxContainerizer implements Containerizer {
         return Nesting.expected(id, Streams.isProgram(checkpoint(id).directory()), expected);
     }
 
-    private void recover(String id, boolean expected, List<Entry> ended) {
+    private void recover(String id, boolean expected, List<Entry> ended, Set<Long> inits) {
         Checkpoint checkpoint = checkpoint(id);
         Checkpoint.Config saved = checkpoint.config().orElse(null);
         Optional<Checkpoint.Running> running = checkpoint.running();
         if (saved == null || running.isEmpty()) {
-            recoverInterrupted(checkpoint, saved, expected);
+            recoverInterrupted(checkpoint, saved, expected, inits);
             return;
         }
         Entry entry = new Entry(id, saved.limits(), checkpoint);
@@ -413,9 +420,9 @@ public final class LinuxContainerizer implements Containerizer {
     }
 
     /** The agent died between the first trace of a container and the last step of its launch: nobody was told of it. */
-    private void recoverInterrupted(Checkpoint checkpoint, Checkpoint.Config saved, boolean expected) {
+    private void recoverInterrupted(Checkpoint checkpoint, Checkpoint.Config saved, boolean expected, Set<Long> inits) {
         checkpoint.childPid().ifPresent(pid -> {
-            if (Proc.isInit(pid)) {
+            if (!inits.contains((long) pid) && Proc.isInit(pid)) {
                 Proc.tree(pid).reversed().forEach(Signals::killProcess);
             }
         });
