@@ -1,8 +1,6 @@
 package io.gatun.containerizer.log;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
+import io.gatun.ffm.NativeBuffer;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,7 +21,7 @@ record LineCut(long bytes, boolean rotate) {
      * @param midLine asked when it matters: whether the file ends within a line
      * @param next the bytes that come
      */
-    static LineCut of(long size, long max, BooleanSupplier midLine, MemorySegment next) {
+    static LineCut of(long size, long max, BooleanSupplier midLine, NativeBuffer next) {
         long count = next.byteSize();
         long room = Math.max(0, max - size);
         if (count <= room) {
@@ -45,18 +43,18 @@ record LineCut(long bytes, boolean rotate) {
         return rest == 0 && count < most ? new LineCut(count, false) : new LineCut(Math.min(count, most), true);
     }
 
-    private static long last(MemorySegment bytes, long before) {
+    private static long last(NativeBuffer bytes, long before) {
         for (long i = before - 1; i >= 0; i--) {
-            if (bytes.get(JAVA_BYTE, i) == NEWLINE) {
+            if (bytes.get(i) == NEWLINE) {
                 return i;
             }
         }
         return -1;
     }
 
-    private static long first(MemorySegment bytes) {
+    private static long first(NativeBuffer bytes) {
         for (long i = 0; i < bytes.byteSize(); i++) {
-            if (bytes.get(JAVA_BYTE, i) == NEWLINE) {
+            if (bytes.get(i) == NEWLINE) {
                 return i;
             }
         }

@@ -3,14 +3,13 @@ package io.gatun.containerizer.log;
 import io.gatun.ffm.Arch;
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.pipe.Pipes;
 import io.gatun.isolator.IoConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -115,14 +114,14 @@ public final class LogFile implements AutoCloseable {
      *
      * @throws io.gatun.ffm.SyscallException ENOSPC, EDQUOT, EIO
      */
-    public void append(MemorySegment bytes) {
-        MemorySegment rest = bytes;
+    public void append(NativeBuffer bytes) {
+        NativeBuffer rest = bytes;
         while (rest.byteSize() > 0) {
-            MemorySegment next = rest;
+            NativeBuffer next = rest;
             long size = Pipes.seekEnd(out.fd(), file);
             long max = limits.map(IoConfig.Rotation::maxBytes).orElse(Long.MAX_VALUE);
             LineCut cut = LineCut.of(size, max, () -> midLine(size), next);
-            Fd.write(out.fd(), next.asSlice(0, cut.bytes()).toArray(ValueLayout.JAVA_BYTE), file);
+            Fd.write(out.fd(), next.asSlice(0, cut.bytes()).toArray(), file);
             if (cut.rotate()) {
                 rotate();
             }

@@ -2,9 +2,8 @@ package io.gatun.containerizer.log;
 
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.pipe.Pipes;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /** Looks at what is in a pipe and leaves it there, by tee(2) into a pipe of its own. One thread. */
 public final class Peek implements AutoCloseable {
@@ -12,8 +11,7 @@ public final class Peek implements AutoCloseable {
     public static final int MAX_BYTES = 1 << 16;
 
     private final Fd.Pipe scratch = Fd.pipe();
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment seen = arena.allocate(MAX_BYTES);
+    private final NativeBuffer seen = NativeBuffer.allocate(MAX_BYTES);
 
     /** A scratch pipe and a buffer, for any number of pipes one after the other. */
     public Peek() {
@@ -40,13 +38,13 @@ public final class Peek implements AutoCloseable {
     }
 
     /** The buffer, {@link #MAX_BYTES} long, overwritten by the next {@link #at}. */
-    public MemorySegment bytes() {
+    public NativeBuffer bytes() {
         return seen;
     }
 
     @Override
     public void close() {
-        try (arena;
+        try (seen;
                 scratch) {
             // Both are released although closing the pipe may fail.
         }

@@ -1,13 +1,11 @@
 package io.gatun.containerizer.session;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.gatun.ffm.Errno;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.pipe.Pipes;
 import io.gatun.ffm.tty.Terminal;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -86,9 +84,9 @@ final class Input {
     private void flush() {
         while (!pieces.isEmpty()) {
             Piece piece = pieces.peek();
-            MemorySegment rest =
+            NativeBuffer rest =
                     pump.buffer().asSlice(0, Math.min(pump.buffer().byteSize(), piece.data.length - piece.written));
-            MemorySegment.copy(piece.data, piece.written, rest, JAVA_BYTE, 0, (int) rest.byteSize());
+            rest.put(piece.data, piece.written, (int) rest.byteSize());
             long count = rest.byteSize() == 0 ? 0 : Pipes.write(fd.fd(), rest);
             if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
                 watchForRoom();

@@ -1,9 +1,8 @@
 package io.gatun.containerizer.session;
 
 import io.gatun.containerizer.log.Peek;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.process.Epoll;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,7 @@ final class Pump implements AutoCloseable {
 
     private final Epoll epoll = new Epoll();
     private final Peek peek = new Peek();
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+    private final NativeBuffer buffer = NativeBuffer.allocate(BUFFER_BYTES);
     private final Queue<Runnable> submitted = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Later> delayed = new PriorityQueue<>();
     private final Map<Long, Runnable> watches = new HashMap<>();
@@ -75,7 +73,7 @@ final class Pump implements AutoCloseable {
     }
 
     /** Shared by all that run on the pump's thread; what it holds is gone after the next call. */
-    MemorySegment buffer() {
+    NativeBuffer buffer() {
         return buffer;
     }
 
@@ -141,7 +139,7 @@ final class Pump implements AutoCloseable {
         if (!thread.isAlive()) {
             epoll.close();
             peek.close();
-            arena.close();
+            buffer.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -1,14 +1,12 @@
 package io.gatun.containerizer.session;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.gatun.containerizer.Session.Stream;
 import io.gatun.containerizer.log.LogFile;
 import io.gatun.ffm.Errno;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.pipe.Pipes;
-import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,18 +82,18 @@ final class Source {
         } else if (moved != -Errno.EAGAIN && moved != -Errno.EINTR) {
             Errno.check(moved, "read", "output of container " + id);
             if (!terminal && log.isPresent() && !audience.isEmpty()) {
-                audience.data(stream, pump.peek().bytes().asSlice(0, moved).toArray(JAVA_BYTE));
+                audience.data(stream, pump.peek().bytes().asSlice(0, moved).toArray());
             }
         }
         return moved;
     }
 
     private long read() {
-        MemorySegment buffer = pump.buffer();
+        NativeBuffer buffer = pump.buffer();
         long count = Pipes.read(fd.fd(), buffer);
         if (count > 0) {
-            MemorySegment data = buffer.asSlice(0, count);
-            audience.data(stream, data.toArray(JAVA_BYTE));
+            NativeBuffer data = buffer.asSlice(0, count);
+            audience.data(stream, data.toArray());
             try {
                 log.ifPresent(file -> file.append(data));
             } catch (SyscallException e) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.pipe.Pipes;
 import io.gatun.isolator.IoConfig.Rotation;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,8 +190,7 @@ class LogFileTest {
         try (LogFile log = new LogFile(file, Optional.of(SMALL))) {
             write("seen\n");
             assertThat(log.take(pipe.read().fd(), peek, true)).isEqualTo(5);
-            assertThat(peek.bytes().asSlice(0, 5).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE))
-                    .isEqualTo("seen\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(peek.bytes().asSlice(0, 5).toArray()).isEqualTo("seen\n".getBytes(StandardCharsets.UTF_8));
             pipe.write().close();
             assertThat(log.take(pipe.read().fd(), peek, true)).isZero();
         }
@@ -201,7 +200,9 @@ class LogFileTest {
     void shouldRotateWhatATerminalWrote() throws IOException {
         try (LogFile log = new LogFile(file, Optional.of(SMALL))) {
             byte[] lines = ("x".repeat(99) + "\n").repeat(50).getBytes(StandardCharsets.UTF_8);
-            log.append(MemorySegment.ofArray(lines));
+            NativeBuffer bytes = NativeBuffer.allocateAutomatic(lines.length);
+            bytes.put(lines, 0, lines.length);
+            log.append(bytes);
         }
         assertThat(text("stdout.1")).hasSize(4000);
         assertThat(text("stdout")).hasSize(1000);

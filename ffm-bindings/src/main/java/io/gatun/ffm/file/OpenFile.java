@@ -1,6 +1,7 @@
 package io.gatun.ffm.file;
 
 import io.gatun.ffm.Errno;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.Syscall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,11 @@ public final class OpenFile {
                 written += Errno.check(n, "pwrite64", object);
             }
         }
+    }
+
+    /** The same from a buffer. */
+    public static void write(int fd, NativeBuffer data, long offset, Object object) {
+        write(fd, data.segment(), offset, object);
     }
 
     /** ftruncate(2): what lies beyond what was written reads as zeros and takes no space. */

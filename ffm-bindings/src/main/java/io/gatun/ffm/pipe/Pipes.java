@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.Syscall;
 import io.gatun.ffm.SyscallException;
@@ -65,6 +66,16 @@ public final class Pipes {
      */
     public static long read(int fd, MemorySegment into) {
         return Syscall.READ.invoke(fd, into.address(), into.byteSize());
+    }
+
+    /** The same into a buffer. */
+    public static long read(int fd, NativeBuffer into) {
+        return read(fd, into.segment());
+    }
+
+    /** {@link #write(int, MemorySegment)} from a buffer. */
+    public static long write(int fd, NativeBuffer from) {
+        return write(fd, from.segment());
     }
 
     /**

@@ -36,9 +36,10 @@ class CloneArgsLayoutTest {
     void shouldKeepHeaderFieldsApart() {
         assertThat(SyscallTable.ERROR).as("reported together with FAILED").isEqualTo(SyscallTable.FAILED + 8);
         assertThat(SyscallTable.NAME + Init.NAME.length()).isLessThan(SyscallTable.SIGINFO);
-        assertThat(SyscallTable.HEADER_BYTES - SyscallTable.SIGINFO)
+        assertThat(SyscallTable.ENDING_FD - SyscallTable.SIGINFO)
                 .as("siginfo_t")
                 .isEqualTo(128);
+        assertThat(SyscallTable.HEADER_BYTES).as("two words after it").isEqualTo(SyscallTable.ENDING_FD + 16);
         assertThat(SyscallTable.RECORD_BYTES).isEqualTo(SyscallTable.FLAGS + 8);
     }
 }

@@ -3,6 +3,7 @@ package io.gatun.master.log;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,8 +16,9 @@ import java.util.TreeSet;
  */
 public record Members(Set<Integer> voters, Set<Integer> learners) {
     public Members {
-        voters = Set.copyOf(voters);
-        learners = Set.copyOf(learners);
+        // In order: what a replica does must not depend on how a JVM orders a set.
+        voters = Collections.unmodifiableSet(new TreeSet<>(voters));
+        learners = Collections.unmodifiableSet(new TreeSet<>(learners));
         for (int id : voters) {
             requireId(id);
             if (learners.contains(id)) {

@@ -18,7 +18,7 @@ class SimulationTest {
     private static final long FIRST = Long.getLong("gatun.simulation.first", 0);
 
     /** A planted error must show within this many seeds. */
-    private static final int PATIENCE = 2_000;
+    private static final int PATIENCE = 6_000;
 
     @Test
     void shouldLoseNothingAndComeTogetherAgain() {

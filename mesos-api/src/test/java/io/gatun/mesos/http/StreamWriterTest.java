@@ -139,6 +139,10 @@ final class StreamWriterTest {
             }
             assertThat(heard.next()).isEqualTo("closed");
             assertThat(heard.cause).isNull();
+            // The reader may hear of the end before the server's own handler was called.
+            for (int i = 0; i < 1000 && closes.get() == 0; i++) {
+                Thread.sleep(10);
+            }
             assertThat(closes).hasValue(1);
             AtomicInteger late = new AtomicInteger();
             writer.onClose(late::incrementAndGet);

@@ -1,19 +1,17 @@
 package io.gatun.containerizer.image.unpack;
 
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.file.OpenFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Writes the content of files through one buffer. Holes of sparse files stay holes. Not thread-safe. */
 final class FileContent {
     private static final int BUFFER_BYTES = 128 * 1024;
 
     private final byte[] heap = new byte[BUFFER_BYTES];
-    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES);
+    private final NativeBuffer buffer = NativeBuffer.allocateAutomatic(BUFFER_BYTES);
 
     /**
      * Copies a stream to its end.
@@ -27,7 +25,7 @@ final class FileContent {
         int n;
         while ((n = from.readNBytes(heap, 0, BUFFER_BYTES)) > 0) {
             if (!sparse || !isZero(n)) {
-                MemorySegment.copy(heap, 0, buffer, ValueLayout.JAVA_BYTE, 0, n);
+                buffer.put(heap, 0, n);
                 OpenFile.write(fd, buffer.asSlice(0, n), offset, path);
             }
             offset += n;

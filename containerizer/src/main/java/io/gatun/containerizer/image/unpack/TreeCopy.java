@@ -3,6 +3,7 @@ package io.gatun.containerizer.image.unpack;
 import io.gatun.ffm.Arch;
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
+import io.gatun.ffm.NativeBuffer;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.file.At;
 import io.gatun.ffm.file.Directory;
@@ -11,9 +12,6 @@ import io.gatun.ffm.file.OpenFile;
 import io.gatun.ffm.file.TreeRemoval;
 import io.gatun.ffm.mount.OpenHow;
 import io.gatun.ffm.process.Credentials;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -138,12 +136,11 @@ public final class TreeCopy {
     }
 
     private static void copyBytes(OwnedFd from, OwnedFd to, String path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+        try (NativeBuffer buffer = NativeBuffer.allocate(BUFFER_BYTES)) {
             long offset = 0;
             byte[] bytes = Fd.read(from.fd(), BUFFER_BYTES, path);
             while (bytes.length > 0) {
-                MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, bytes.length);
+                buffer.put(bytes, 0, bytes.length);
                 OpenFile.write(to.fd(), buffer.asSlice(0, bytes.length), offset, path);
                 offset += bytes.length;
                 bytes = Fd.read(from.fd(), BUFFER_BYTES, path);
