@@ -28,6 +28,9 @@ public final class MountAttr {
                     JAVA_LONG.withName("userns_fd"))
             .withName("mount_attr");
 
+    /** Its size in bytes. */
+    public static final long SIZE_BYTES = LAYOUT.byteSize();
+
     private MountAttr() {}
 
     static void set(MemorySegment attr, String field, long value) {

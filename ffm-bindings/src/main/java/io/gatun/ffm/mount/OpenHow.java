@@ -37,6 +37,9 @@ public record OpenHow(long flags, long mode, long resolve) {
                     JAVA_LONG.withName("flags"), JAVA_LONG.withName("mode"), JAVA_LONG.withName("resolve"))
             .withName("open_how");
 
+    /** Its size in bytes. */
+    public static final long SIZE_BYTES = LAYOUT.byteSize();
+
     /** The struct's words, in order. */
     public List<Long> words() {
         return List.of(flags, mode, resolve);

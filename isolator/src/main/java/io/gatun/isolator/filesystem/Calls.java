@@ -171,7 +171,7 @@ public final class Calls {
                         Fd.AT_EMPTY_PATH | (recursive ? Fd.AT_RECURSIVE : 0),
                         "AT_EMPTY_PATH" + (recursive ? "|AT_RECURSIVE" : "")),
                 attr,
-                Operand.of(MountAttr.LAYOUT.byteSize()));
+                Operand.of(MountAttr.SIZE_BYTES));
     }
 
     /** mount_setattr(2) of a path's mount alone: read-only. */
@@ -183,7 +183,7 @@ public final class Calls {
                 Operand.text(path),
                 Operand.of(0),
                 new Operand.Words(List.of(MountAttr.MOUNT_ATTR_RDONLY, 0L, 0L, 0L), "{attr_set=MOUNT_ATTR_RDONLY}"),
-                Operand.of(MountAttr.LAYOUT.byteSize()));
+                Operand.of(MountAttr.SIZE_BYTES));
     }
 
     /** openat2(2) of a place in the tree: O_PATH. */
@@ -192,12 +192,7 @@ public final class Calls {
                 new OpenHow(Fd.O_PATH | Fd.O_CLOEXEC, 0, resolve).words(),
                 "{flags=O_PATH|O_CLOEXEC, resolve=" + flags(RESOLVE, resolve).shown() + "}");
         return SyscallRecord.of(
-                        Syscall.OPENAT2,
-                        path,
-                        directory,
-                        Operand.text(path),
-                        how,
-                        Operand.of(OpenHow.LAYOUT.byteSize()))
+                        Syscall.OPENAT2, path, directory, Operand.text(path), how, Operand.of(OpenHow.SIZE_BYTES))
                 .as(as);
     }
 
