@@ -38,11 +38,11 @@ class NestedPlansTest {
                 id,
                 List.of("/bin/sh"),
                 Map.of("A", "b"),
-                Path.of("/work/sandbox"),
+                Path.of("/srv/sandbox"),
                 Optional.empty(),
                 Limits.NONE,
-                Path.of("/work/sandbox/stdout"),
-                Path.of("/work/sandbox/stderr"));
+                Path.of("/srv/sandbox/stdout"),
+                Path.of("/srv/sandbox/stderr"));
     }
 
     private static LaunchPlan plan(ContainerConfig config, Host host) {
@@ -64,7 +64,7 @@ class NestedPlansTest {
                 .contains("chdir(\"/tmp\")", "PR_SET_NO_NEW_PRIVS", "execve(\"/bin/sh\"");
         assertThat(shown)
                 .doesNotContain("CLONE_NEWPID,")
-                .doesNotContain("mount(", "sethostname", "memory.max", "unshare(", "chdir(\"/work/sandbox\")");
+                .doesNotContain("mount(", "sethostname", "memory.max", "unshare(", "chdir(\"/srv/sandbox\")");
     }
 
     @Test
