@@ -19,6 +19,7 @@ import io.gatun.master.state.Command;
 import io.gatun.master.state.Counters;
 import io.gatun.master.state.Ids;
 import io.gatun.master.state.MasterSnapshot;
+import io.gatun.master.state.RemovalGauges;
 import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.http.HttpHost;
 import io.gatun.mesos.v1.MasterInfo;
@@ -87,7 +88,18 @@ public final class Master implements AutoCloseable, MasterContext {
         info = MasterIdentity.of(flags, http.port());
         office = new Term.Office(flags, settings, info, clock, startMs, new Ids(info.getId()));
         idle = new MasterSnapshot(
-                0, info, startMs / 1000.0, 0, List.of(), List.of(), 0, List.of(), List.of(), Map.of(), Counters.ZERO);
+                0,
+                info,
+                startMs / 1000.0,
+                0,
+                List.of(),
+                List.of(),
+                0,
+                List.of(),
+                List.of(),
+                Map.of(),
+                RemovalGauges.NONE,
+                Counters.ZERO);
         leadership = settings.zk()
                 .<Leadership>map(zk -> new ZooKeeperLeadership(zk, info, settings.zkSessionTimeout()))
                 .orElseGet(() -> new StandaloneLeadership(info));

@@ -50,8 +50,8 @@ public final class MasterFlags {
 
     @Option(
             names = {"--agent_ping_timeout", "--slave_ping_timeout"},
-            description = "Time between pings, and to wait for a pong. Default: ${DEFAULT-VALUE}")
-    public String agentPingTimeout = "15secs";
+            description = "Time between pings, and to wait for a pong. Mesos: 15secs. Default: ${DEFAULT-VALUE}")
+    public String agentPingTimeout = "2secs";
 
     @Option(
             names = {"--max_agent_ping_timeouts", "--max_slave_ping_timeouts"},
@@ -60,8 +60,44 @@ public final class MasterFlags {
 
     @Option(
             names = {"--agent_reregister_timeout", "--slave_reregister_timeout"},
-            description = "Time for a disconnected agent to come back, at least 10mins. Default: ${DEFAULT-VALUE}")
-    public String agentReregisterTimeout = "10mins";
+            description = "Time for agents to come back when the master has changed, at least --agent_ping_timeout *"
+                    + " --max_agent_ping_timeouts. Mesos: 10mins. Default: ${DEFAULT-VALUE}")
+    public String agentReregisterTimeout = "1mins";
+
+    @Option(
+            names = {"--agent_removal_rate_limit", "--slave_removal_rate_limit"},
+            description = "At most so many agents are marked unreachable in so much time, such as 1/10mins."
+                    + " Default: no limit")
+    public String agentRemovalRateLimit;
+
+    @Option(
+            names = "--agent_removal_limit",
+            description = "While a larger part of the agents misses pings, none is marked unreachable; 100%% for no"
+                    + " limit. Default: 50%%")
+    public String agentRemovalLimit = "50%";
+
+    @Option(
+            names = {"--recovery_agent_removal_limit", "--recovery_slave_removal_limit"},
+            description = "While a larger part of the agents is not back after the master has changed, none is marked"
+                    + " unreachable; 100%% for no limit. Default: 50%%")
+    public String recoveryAgentRemovalLimit = "50%";
+
+    @Option(
+            names = "--registry_gc_interval",
+            description = "Time between clearings of the lists of unreachable and gone agents. Default:"
+                    + " ${DEFAULT-VALUE}")
+    public String registryGcInterval = "15mins";
+
+    @Option(
+            names = {"--registry_max_agent_age", "--registry_max_slave_age"},
+            description = "How long unreachable and gone agents are remembered. Default: ${DEFAULT-VALUE}")
+    public String registryMaxAgentAge = "2weeks";
+
+    @Option(
+            names = {"--registry_max_agent_count", "--registry_max_slave_count"},
+            description = "How many unreachable, and how many gone agents are remembered, at most 102400. Default:"
+                    + " ${DEFAULT-VALUE}")
+    public int registryMaxAgentCount = 102_400;
 
     @Option(
             names = "--offer_timeout",

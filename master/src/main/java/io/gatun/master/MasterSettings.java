@@ -1,5 +1,6 @@
 package io.gatun.master;
 
+import io.gatun.master.state.AgentRules;
 import io.gatun.mesos.detector.ZkUrl;
 import io.gatun.mesos.flags.Durations;
 import io.gatun.mesos.flags.StartupException;
@@ -21,16 +22,11 @@ record MasterSettings(
         Duration zkSessionTimeout,
         Duration allocationInterval,
         List<Resources> minAllocatable,
-        Duration pingTimeout,
-        Duration reregisterTimeout,
+        AgentRules agents,
         Optional<Duration> offerTimeout,
         Duration registryStoreTimeout,
         Set<String> roles,
         Map<String, Double> weights) {
-    /** Below these Mesos refuses to start, because agents would be given up by mistake. */
-    private static final Duration PING_TIMEOUT_MIN = Duration.ofSeconds(1);
-
-    private static final Duration REREGISTER_TIMEOUT_MIN = Duration.ofMinutes(10);
     private static final Duration POSITIVE = Duration.ofMillis(1);
 
     /** Throws {@link StartupException} naming the first flag that is wrong. */
@@ -41,26 +37,19 @@ record MasterSettings(
                     "this version keeps one replica of the registry",
                     "use --quorum=1, or leave it out");
         }
-        if (flags.maxAgentPingTimeouts < 1) {
-            throw new StartupException(
-                    "--max_agent_ping_timeouts=" + flags.maxAgentPingTimeouts,
-                    "must be at least 1",
-                    "the default is 5");
-        }
         return new MasterSettings(
                 Optional.ofNullable(flags.zk).map(text -> parse("zk", text, ZkUrl::parse)),
                 duration("zk_session_timeout", flags.zkSessionTimeout, POSITIVE),
                 duration("allocation_interval", flags.allocationInterval, POSITIVE),
                 parse("min_allocatable_resources", flags.minAllocatableResources, MasterSettings::alternatives),
-                duration("agent_ping_timeout", flags.agentPingTimeout, PING_TIMEOUT_MIN),
-                duration("agent_reregister_timeout", flags.agentReregisterTimeout, REREGISTER_TIMEOUT_MIN),
+                AgentRuleFlags.parse(flags),
                 Optional.ofNullable(flags.offerTimeout).map(text -> duration("offer_timeout", text, POSITIVE)),
                 duration("registry_store_timeout", flags.registryStoreTimeout, POSITIVE),
                 flags.roles == null ? Set.of() : parse("roles", flags.roles, MasterSettings::roleNames),
                 flags.weights == null ? Map.of() : parse("weights", flags.weights, MasterSettings::weightsByRole));
     }
 
-    private static Duration duration(String flag, String text, Duration min) {
+    static Duration duration(String flag, String text, Duration min) {
         Duration value = parse(flag, text, Durations::parse);
         if (value.compareTo(min) < 0) {
             throw new StartupException(
@@ -71,7 +60,7 @@ record MasterSettings(
         return value;
     }
 
-    private static <T> T parse(String flag, String text, Function<String, T> parser) {
+    static <T> T parse(String flag, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {

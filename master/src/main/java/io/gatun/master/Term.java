@@ -51,9 +51,7 @@ final class Term {
                 office.startMs(),
                 office.clock().nowMs(),
                 settings.allocationInterval().toMillis(),
-                settings.pingTimeout().toMillis(),
-                flags.maxAgentPingTimeouts,
-                settings.reregisterTimeout().toMillis(),
+                settings.agents(),
                 settings.offerTimeout()
                         .map(Duration::toMillis)
                         .map(OptionalLong::of)

@@ -25,7 +25,15 @@ class MasterLaunchTest {
         return Stream.of(
                 wrong((flags, text) -> flags.allocationInterval = text, "fast", "--allocation_interval=fast"),
                 wrong((flags, text) -> flags.agentPingTimeout = text, "10ms", "--agent_ping_timeout=10ms"),
-                wrong((flags, text) -> flags.agentReregisterTimeout = text, "1mins", "is less than 10mins"),
+                wrong((flags, text) -> flags.agentReregisterTimeout = text, "9secs", "is less than 10secs"),
+                wrong((flags, text) -> flags.agentRemovalRateLimit = text, "1 per min", "such as 1/10mins"),
+                wrong((flags, text) -> flags.agentRemovalRateLimit = text, "0/1mins", "0 per 60000 ms"),
+                wrong((flags, text) -> flags.agentRemovalLimit = text, "0.5", "--agent_removal_limit=0.5"),
+                wrong((flags, text) -> flags.recoveryAgentRemovalLimit = text, "101%", "from 0% to 100%"),
+                wrong(
+                        (flags, text) -> flags.registryMaxAgentCount = Integer.parseInt(text),
+                        "102401",
+                        "from 1 to 102400"),
                 wrong((flags, text) -> flags.weights = text, "a=-1", "weight of role 'a' must be positive"),
                 wrong((flags, text) -> flags.weights = text, "a", "is not of the form role=weight"),
                 wrong((flags, text) -> flags.roles = text, "a,/b", "slash"),

@@ -45,14 +45,17 @@ final class MasterMetrics {
     }
 
     private static void collectAgents(MasterSnapshot snapshot, ObjDoubleConsumer<String> sink) {
-        // Nothing deactivates an agent but its disconnection, so each pair tells the same.
         double active = count(snapshot.agents(), AgentView::active);
-        double inactive = snapshot.agents().size() - active;
+        double connected = count(snapshot.agents(), AgentView::connected);
         sink.accept("master/slaves_active", active);
-        sink.accept("master/slaves_connected", active);
-        sink.accept("master/slaves_inactive", inactive);
-        sink.accept("master/slaves_disconnected", inactive);
+        sink.accept("master/slaves_connected", connected);
+        sink.accept("master/slaves_inactive", snapshot.agents().size() - active);
+        sink.accept("master/slaves_disconnected", snapshot.agents().size() - connected);
         sink.accept("master/slaves_unreachable", snapshot.unreachableAgents());
+        sink.accept("master/slaves_silent", snapshot.removals().silent());
+        sink.accept("master/slaves_held_back", snapshot.removals().heldBack());
+        sink.accept("master/slave_removals_queued", snapshot.removals().queued());
+        sink.accept("master/recovery_slaves_refused", snapshot.removals().recoveryRefused());
     }
 
     private static void collectFrameworks(MasterSnapshot snapshot, ObjDoubleConsumer<String> sink) {

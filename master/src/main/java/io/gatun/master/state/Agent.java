@@ -27,6 +27,8 @@ final class Agent {
     final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
     boolean pongOutstanding;
     int missedPongs;
+    /** Silent, and not given up because too many are. */
+    boolean heldBack;
 
     private AgentView view;
 
@@ -37,6 +39,11 @@ final class Agent {
 
     boolean connected() {
         return streamId.isPresent();
+    }
+
+    /** Whether its resources may be offered. */
+    boolean active() {
+        return connected() && !heldBack;
     }
 
     Resources offered() {
@@ -55,6 +62,7 @@ final class Agent {
                     pid,
                     version,
                     capabilities,
+                    active(),
                     connected(),
                     registeredTime,
                     reregisteredTime,

@@ -14,11 +14,13 @@ final class AgentCalls {
 
     private final World world;
     private final AgentLosses losses;
+    private final AgentHealth health;
     private final Updates updates;
 
-    AgentCalls(World world, AgentLosses losses, Updates updates) {
+    AgentCalls(World world, AgentLosses losses, AgentHealth health, Updates updates) {
         this.world = world;
         this.losses = losses;
+        this.health = health;
         this.updates = updates;
     }
 
@@ -47,7 +49,7 @@ final class AgentCalls {
         }
         world.out.reply(request, ACCEPTED, "");
         // Any sign of life will do, so that a pong that is stuck behind a burst of updates does no harm.
-        losses.pong(agent);
+        health.answered(agent);
         dispatch(agent, call);
     }
 

@@ -17,11 +17,13 @@ final class AgentLosses {
     private final World world;
     private final Offers offers;
     private final Tasks tasks;
+    private final AgentHealth health;
 
-    AgentLosses(World world, Offers offers, Tasks tasks) {
+    AgentLosses(World world, Offers offers, Tasks tasks, AgentHealth health) {
         this.world = world;
         this.offers = offers;
         this.tasks = tasks;
+        this.health = health;
     }
 
     /** The agent's stream has ended. */
@@ -32,49 +34,25 @@ final class AgentLosses {
         }
         agent.streamId = Optional.empty();
         agent.touch();
-        world.allocator.deactivateAgent(agent.id);
-        offers.rescindAll(agent);
-        world.timers.set(Timers.Kind.REREGISTER, agent.id, world.nowMs + world.config.reregisterTimeoutMs());
+        offers.availabilityChanged(agent);
+        world.timers.set(
+                Timers.Kind.REREGISTER,
+                agent.id,
+                world.nowMs + world.config.agents().reregisterTimeoutMs());
     }
 
-    /** Time for the next ping; a pong that has not come counts against the agent, connected or not. */
-    void ping(String agentId) {
-        Agent agent = world.agents.get(agentId);
-        if (agent == null) {
-            return;
-        }
-        if (agent.pongOutstanding || !agent.connected()) {
-            agent.missedPongs++;
-        }
-        if (agent.missedPongs >= world.config.maxMissedPongs()) {
-            world.count(Counter.AGENT_UNREACHABLE_SCHEDULED);
-            unreachable(agent, "health check timed out");
-            return;
-        }
-        agent.pongOutstanding = agent.connected();
-        world.out.agent(
-                agent, AgentEvent.newBuilder().setType(AgentEvent.Type.PING).build());
-        world.timers.set(Timers.Kind.PING, agent.id, world.nowMs + world.config.pingIntervalMs());
-    }
-
-    void pong(Agent agent) {
-        agent.pongOutstanding = false;
-        agent.missedPongs = 0;
-    }
-
-    /** A disconnected or recovered agent has not come back in time. */
-    void reregisterTimedOut(String agentId) {
-        Agent agent = world.agents.get(agentId);
-        if (agent != null && !agent.connected()) {
-            unreachable(agent, "it did not re-register in time");
-            return;
-        }
+    /** What {@link Removals} does: the agent is silent, or not back; its id may come back. */
+    void unreachable(String agentId, Removals.Cause cause) {
         AgentInfo recovered = world.recoveredAgents.remove(agentId);
         if (recovered != null) {
             world.count(Counter.RECOVERY_AGENT_REMOVALS);
             markUnreachable(recovered.getId());
             failure(recovered.getId());
+            return;
         }
+        Agent agent = world.agents.get(agentId);
+        assert agent != null : agentId + " is neither registered nor recovered: " + cause;
+        unreachable(agent, agent.connected() ? "health check timed out" : "it did not re-register in time");
     }
 
     private void markUnreachable(AgentID id) {
@@ -124,8 +102,7 @@ final class AgentLosses {
             world.agentsByStream.remove(stream);
             world.out.closeAgent(stream);
         });
-        world.timers.cancel(Timers.Kind.PING, agent.id);
-        world.timers.cancel(Timers.Kind.REREGISTER, agent.id);
+        health.forget(agent);
         world.agents.remove(agent.id);
         world.allocator.removeAgent(agent.id);
         world.out.operator(OperatorEvents.agentRemoved(agent.info.getId()));

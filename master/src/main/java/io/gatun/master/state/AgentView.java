@@ -12,7 +12,8 @@ import java.util.OptionalDouble;
  * @param pid UPID-style address of the agent's HTTP server, {@code slave(1)@ip:port}
  * @param version software version the agent reported
  * @param capabilities as the agent reported them
- * @param active whether the agent is connected and its resources may be offered
+ * @param active whether its resources may be offered: it is connected, and nothing speaks against it
+ * @param connected whether its stream is open
  * @param registeredTime seconds since the epoch
  * @param reregisteredTime seconds since the epoch of the newest re-registration; empty before the first
  * @param total what the agent has
@@ -25,6 +26,7 @@ public record AgentView(
         String version,
         List<AgentInfo.Capability> capabilities,
         boolean active,
+        boolean connected,
         double registeredTime,
         OptionalDouble reregisteredTime,
         Resources total,

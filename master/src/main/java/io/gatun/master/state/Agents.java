@@ -13,12 +13,14 @@ final class Agents {
     private final World world;
     private final AgentTasks tasks;
     private final AgentLosses losses;
+    private final AgentHealth health;
     private final Offers offers;
 
-    Agents(World world, AgentTasks tasks, AgentLosses losses, Offers offers) {
+    Agents(World world, AgentTasks tasks, AgentLosses losses, AgentHealth health, Offers offers) {
         this.world = world;
         this.tasks = tasks;
         this.losses = losses;
+        this.health = health;
         this.offers = offers;
     }
 
@@ -98,7 +100,6 @@ final class Agents {
         }
         describe(agent, info, subscribe);
         world.allocator.updateAgent(agent.id, agent.total, info.getAttributesList());
-        world.allocator.activateAgent(agent.id);
         connect(agent, stream);
         tasks.reconcile(agent, subscribe);
     }
@@ -107,11 +108,11 @@ final class Agents {
     private void comeBack(String id, AgentCall.Subscribe subscribe, String stream) {
         AgentInfo info = subscribe.getAgentInfo();
         AgentInfo recovered = world.recoveredAgents.remove(id);
+        health.cameBack(id);
         boolean unreachable = world.unreachableAgents.remove(id) != null;
         Agent agent = new Agent(id, world.nowSeconds());
         agent.reregisteredTime = OptionalDouble.of(world.nowSeconds());
         world.count(Counter.AGENT_REREGISTRATIONS);
-        world.timers.cancel(Timers.Kind.REREGISTER, id);
         if (info.equals(recovered)) {
             attach(agent, info, subscribe, stream);
         } else {
@@ -152,20 +153,17 @@ final class Agents {
 
     private void connect(Agent agent, String stream) {
         agent.streamId = Optional.of(stream);
-        agent.pongOutstanding = false;
-        agent.missedPongs = 0;
         world.agentsByStream.put(stream, agent);
         world.timers.cancel(Timers.Kind.REREGISTER, agent.id);
-        world.timers.set(Timers.Kind.PING, agent.id, world.nowMs + world.config.pingIntervalMs());
-        agent.touch();
+        health.connected(agent);
+        offers.availabilityChanged(agent);
         world.out.agentStream(
                 stream,
                 AgentEvent.newBuilder()
                         .setType(AgentEvent.Type.SUBSCRIBED)
                         .setSubscribed(AgentEvent.Subscribed.newBuilder()
                                 .setAgentId(agent.info.getId())
-                                .setPingTimeoutSeconds(
-                                        world.config.pingIntervalMs() * world.config.maxMissedPongs() / 1000.0)
+                                .setPingTimeoutSeconds(world.config.agents().silenceMs() / 1000.0)
                                 .setMasterInfo(world.config.master()))
                         .build());
     }

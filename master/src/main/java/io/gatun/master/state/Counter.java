@@ -12,6 +12,8 @@ public enum Counter {
     AGENT_UNREACHABLE_CANCELED("master/slave_unreachable_canceled"),
     AGENT_UNREACHABLE_COMPLETED("master/slave_unreachable_completed"),
     RECOVERY_AGENT_REMOVALS("master/recovery_slave_removals"),
+    RECOVERY_AGENT_REMOVALS_REFUSED("master/recovery_slave_removals_refused"),
+    MASTER_STALLS("master/stalls"),
     TASKS_FINISHED("master/tasks_finished"),
     TASKS_FAILED("master/tasks_failed"),
     TASKS_KILLED("master/tasks_killed"),

@@ -221,7 +221,8 @@ final class Frameworks {
 
     /** A master's failure is no fault of the framework: it has as long as agents have, or longer if it said so. */
     private void expectReturn(Framework framework) {
-        long graceMs = Math.max(failoverTimeoutMs(framework.info), world.config.reregisterTimeoutMs());
+        long graceMs = Math.max(
+                failoverTimeoutMs(framework.info), world.config.agents().reregisterTimeoutMs());
         expect(framework, saturatedSum(world.nowMs, graceMs));
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param frameworks subscribed, disconnected within their failover timeout, or recovered
  * @param completedFrameworks the newest of those gone; bounded
  * @param weights by role; a role that is absent weighs 1
+ * @param removals how the removal of agents stands
  * @param counters what has happened since this master was elected
  */
 public record MasterSnapshot(
@@ -31,6 +32,7 @@ public record MasterSnapshot(
         List<FrameworkView> frameworks,
         List<FrameworkView> completedFrameworks,
         Map<String, Double> weights,
+        RemovalGauges removals,
         Counters counters) {
     /** Copies the collections. */
     public MasterSnapshot {

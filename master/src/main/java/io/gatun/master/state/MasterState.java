@@ -17,6 +17,9 @@ public final class MasterState {
     private final World world;
     private final Offers offers;
     private final Frameworks frameworks;
+    private final Removals removals;
+    private final AgentHealth health;
+    private final AgentRecovery recovery;
     private final AgentLosses losses;
     private final Agents agents;
     private final AgentCalls agentCalls;
@@ -29,13 +32,17 @@ public final class MasterState {
         offers = new Offers(world);
         Tasks tasks = new Tasks(world);
         frameworks = new Frameworks(world, offers, tasks);
-        losses = new AgentLosses(world, offers, tasks);
-        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, offers);
+        removals = new Removals(world);
+        health = new AgentHealth(world, offers, removals);
+        recovery = new AgentRecovery(world, removals);
+        losses = new AgentLosses(world, offers, tasks, health);
+        removals.perform(losses::unreachable);
+        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, health, offers);
         Updates updates = new Updates(world, tasks, frameworks);
-        agentCalls = new AgentCalls(world, losses, updates);
+        agentCalls = new AgentCalls(world, losses, health, updates);
         schedulerCalls = new SchedulerCalls(
                 world, frameworks, new Launches(world, offers, tasks), new Reconciliation(world), updates);
-        snapshots = new Snapshots(world);
+        snapshots = new Snapshots(world, health, removals, recovery);
     }
 
     /** Takes over what the registry holds; the first call, once. */
@@ -47,9 +54,8 @@ public final class MasterState {
         registry.removedFrameworks().forEach(id -> world.removedFrameworks.put(id, true));
         for (AgentInfo info : registry.agents().values()) {
             world.recoveredAgents.put(info.getId().getValue(), info);
-            world.timers.set(
-                    Timers.Kind.REREGISTER, info.getId().getValue(), nowMs + world.config.reregisterTimeoutMs());
         }
+        recovery.begin();
         registry.frameworks()
                 .values()
                 .forEach(framework -> frameworks.recover(framework.info(), framework.deadlineMs()));
@@ -103,11 +109,18 @@ public final class MasterState {
     }
 
     private void tick() {
+        long lateMs = world.nowMs - world.timers.nextMs();
+        if (lateMs >= world.config.agents().pingIntervalMs()) {
+            health.stalled(lateMs);
+            recovery.stalled();
+        }
         for (Timers.Key timer : world.timers.due(world.nowMs)) {
             switch (timer.kind()) {
                 case HEARTBEAT -> frameworks.heartbeat(timer.subject());
-                case PING -> losses.ping(timer.subject());
-                case REREGISTER -> losses.reregisterTimedOut(timer.subject());
+                case PING -> health.ping(timer.subject());
+                case REREGISTER -> health.expired(timer.subject());
+                case REMOVAL -> removals.grant();
+                case RECOVERY -> recovery.due();
                 case FAILOVER -> frameworks.failoverTimedOut(timer.subject());
                 case OFFER -> offers.timedOut(timer.subject());
                 case ALLOCATE -> {

@@ -126,6 +126,17 @@ final class Offers {
         });
     }
 
+    /** To be called when {@link Agent#active} may have changed. */
+    void availabilityChanged(Agent agent) {
+        if (agent.active()) {
+            world.allocator.activateAgent(agent.id);
+        } else {
+            world.allocator.deactivateAgent(agent.id);
+            rescindAll(agent);
+        }
+        agent.touch();
+    }
+
     void rescindAll(Agent agent) {
         List.copyOf(agent.offers.values()).forEach(this::rescind);
     }

@@ -6,9 +6,15 @@ package io.gatun.master.state;
  */
 final class Snapshots {
     private final World world;
+    private final AgentHealth health;
+    private final Removals removals;
+    private final AgentRecovery recovery;
 
-    Snapshots(World world) {
+    Snapshots(World world, AgentHealth health, Removals removals, AgentRecovery recovery) {
         this.world = world;
+        this.health = health;
+        this.removals = removals;
+        this.recovery = recovery;
     }
 
     MasterSnapshot take(long version) {
@@ -23,6 +29,7 @@ final class Snapshots {
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),
                 world.config.weights(),
+                new RemovalGauges(health.silentAgents(), health.heldBack(), removals.size(), recovery.refused()),
                 new Counters(world.counters));
     }
 }

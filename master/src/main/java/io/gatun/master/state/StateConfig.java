@@ -13,9 +13,7 @@ import java.util.Set;
  * @param startMs when the process started, since the epoch
  * @param electedMs when this term began, since the epoch
  * @param allocationIntervalMs between rounds over all agents
- * @param pingIntervalMs between pings
- * @param maxMissedPongs until an agent is unreachable
- * @param reregisterTimeoutMs for a disconnected or recovered agent to come back
+ * @param agents how long they may be silent, and how many may be given up at a time
  * @param offerTimeoutMs until an unanswered offer is rescinded; empty = never
  * @param roles that frameworks may use; empty = any
  * @param weights by role
@@ -28,9 +26,7 @@ public record StateConfig(
         long startMs,
         long electedMs,
         long allocationIntervalMs,
-        long pingIntervalMs,
-        int maxMissedPongs,
-        long reregisterTimeoutMs,
+        AgentRules agents,
         OptionalLong offerTimeoutMs,
         Set<String> roles,
         Map<String, Double> weights,
@@ -42,9 +38,9 @@ public record StateConfig(
         Objects.requireNonNull(master, "master");
         roles = Set.copyOf(roles);
         weights = Map.copyOf(weights);
-        if (allocationIntervalMs <= 0 || pingIntervalMs <= 0 || maxMissedPongs <= 0 || reregisterTimeoutMs <= 0) {
-            throw new IllegalArgumentException("intervals and maxMissedPongs must be positive: " + allocationIntervalMs
-                    + ", " + pingIntervalMs + ", " + maxMissedPongs + ", " + reregisterTimeoutMs);
+        Objects.requireNonNull(agents, "agents");
+        if (allocationIntervalMs <= 0) {
+            throw new IllegalArgumentException("allocationIntervalMs must be positive: " + allocationIntervalMs);
         }
     }
 }

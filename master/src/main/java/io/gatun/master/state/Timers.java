@@ -15,7 +15,11 @@ final class Timers {
         REREGISTER,
         FAILOVER,
         OFFER,
-        ALLOCATE
+        ALLOCATE,
+        /** The next agent may be given up. */
+        REMOVAL,
+        /** Recovered agents should be back. */
+        RECOVERY
     }
 
     record Key(Kind kind, String subject) {}

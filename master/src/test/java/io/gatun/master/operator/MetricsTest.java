@@ -98,7 +98,7 @@ class MetricsTest {
         assertThat(values)
                 .containsEntry("zk", "zk://gatun:***@h1:2181,h2:2181/mesos")
                 .containsEntry("port", "5050")
-                .containsEntry("agent_ping_timeout", "15secs")
+                .containsEntry("agent_ping_timeout", "2secs")
                 .doesNotContainKeys("offer_timeout", "slave_ping_timeout", "cluster");
     }
 }

@@ -6,6 +6,7 @@ import io.gatun.master.state.Counter;
 import io.gatun.master.state.Counters;
 import io.gatun.master.state.FrameworkView;
 import io.gatun.master.state.MasterSnapshot;
+import io.gatun.master.state.RemovalGauges;
 import io.gatun.mesos.codec.CodecException;
 import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.resources.Resources;
@@ -50,13 +51,25 @@ public final class SampleCluster {
                 List.of(marathon(running)),
                 List.of(gone()),
                 Map.of("web/blue", 2.0),
+                new RemovalGauges(2, 1, 3, 4),
                 new Counters(Map.of(Counter.TASKS_FINISHED, 12L)));
     }
 
     /** Nothing but this master. */
     public static MasterSnapshot empty() {
         return new MasterSnapshot(
-                0, MASTER, 1000.25, 0, List.of(), List.of(), 0, List.of(), List.of(), Map.of(), Counters.ZERO);
+                0,
+                MASTER,
+                1000.25,
+                0,
+                List.of(),
+                List.of(),
+                0,
+                List.of(),
+                List.of(),
+                Map.of(),
+                RemovalGauges.NONE,
+                Counters.ZERO);
     }
 
     /** Runs, with a health check's result, a container's address, a discovery name and labels. */
@@ -115,6 +128,7 @@ public final class SampleCluster {
                         .setType(AgentInfo.Capability.Type.MULTI_ROLE)
                         .build()),
                 true,
+                true,
                 1002.5,
                 OptionalDouble.of(1050),
                 Resources.parse("cpus:8;cpus(web):1;mem:1024.5;disk:500;ports:[31000-32000]"),
@@ -128,6 +142,7 @@ public final class SampleCluster {
                 "slave(1)@127.0.0.1:5061",
                 "0.1.0",
                 List.of(),
+                false,
                 false,
                 1003,
                 OptionalDouble.empty(),

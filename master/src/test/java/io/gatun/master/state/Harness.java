@@ -33,9 +33,13 @@ final class Harness {
     static final long REREGISTER_MS = 600_000;
     static final long PING_MS = 15_000;
     static final int MAX_MISSED = 5;
+    static final long GC_MS = 900_000;
+    static final long MAX_AGE_MS = 14 * 86_400_000L;
+    static final int MAX_COUNT = 3;
 
     final RegistryState registry;
     final MasterState state;
+    private final AgentRules rules;
     final List<Effect> effects = new ArrayList<>();
     long nowMs;
     private long streams;
@@ -46,6 +50,21 @@ final class Harness {
     }
 
     Harness(RegistryState registry, long nowMs, Set<String> roles, OptionalLong offerTimeoutMs) {
+        this(registry, nowMs, roles, offerTimeoutMs, rules(Optional.empty()));
+    }
+
+    Harness(AgentRules rules) {
+        this(new RegistryState(), 1_000_000, Set.of(), OptionalLong.empty(), rules);
+    }
+
+    /** Mesos' intervals, and limits of one half. */
+    static AgentRules rules(Optional<AgentRules.Rate> rate) {
+        return new AgentRules(PING_MS, MAX_MISSED, REREGISTER_MS, rate, 0.5, 0.5, GC_MS, MAX_AGE_MS, MAX_COUNT);
+    }
+
+    private Harness(
+            RegistryState registry, long nowMs, Set<String> roles, OptionalLong offerTimeoutMs, AgentRules rules) {
+        this.rules = rules;
         this.registry = registry;
         this.nowMs = nowMs;
         MasterInfo master = MasterInfo.newBuilder()
@@ -53,20 +72,8 @@ final class Harness {
                 .setIp(16_777_343)
                 .setPort(5050)
                 .build();
-        StateConfig config = new StateConfig(
-                master,
-                nowMs,
-                nowMs,
-                1_000,
-                PING_MS,
-                MAX_MISSED,
-                REREGISTER_MS,
-                offerTimeoutMs,
-                roles,
-                Map.of(),
-                3,
-                3,
-                3);
+        StateConfig config =
+                new StateConfig(master, nowMs, nowMs, 1_000, rules, offerTimeoutMs, roles, Map.of(), 3, 3, 3);
         DrfConfig allocation =
                 new DrfConfig(Map.of(), List.of(Resources.parse("cpus:0.01"), Resources.parse("mem:32")), 1_000, 7);
         state = new MasterState(config, new Ids(master.getId()), new DrfAllocator(allocation));
@@ -77,7 +84,7 @@ final class Harness {
     Harness restarted(long afterMs) {
         RegistryState copy = new RegistryState();
         copy.apply(registry.snapshot());
-        return new Harness(copy, nowMs + afterMs, Set.of(), OptionalLong.empty());
+        return new Harness(copy, nowMs + afterMs, Set.of(), OptionalLong.empty(), rules);
     }
 
     /** Applies a command and what follows from it at the same moment; returns all effects. */
