@@ -4,7 +4,7 @@ import io.gatun.master.allocator.DrfAllocator;
 import io.gatun.master.allocator.DrfConfig;
 import io.gatun.master.registry.ChronicleRegistryLog;
 import io.gatun.master.registry.RegistryLog;
-import io.gatun.master.registry.RegistryState;
+import io.gatun.master.registry.RegistryView;
 import io.gatun.master.runtime.EpochClock;
 import io.gatun.master.runtime.StateThread;
 import io.gatun.master.state.Ids;
@@ -32,7 +32,7 @@ final class Term {
             Office office, Function<RegistryLog, StateThread.Outlets> outlets, Consumer<Throwable> onFailure) {
         RegistryLog log = new ChronicleRegistryLog(office.flags().workDir.resolve("registry"));
         try {
-            RegistryState registry = log.recover();
+            RegistryView registry = log.recover().view();
             MasterState state = new MasterState(config(office), office.ids(), new DrfAllocator(allocation(office)));
             StateThread thread = new StateThread(state, outlets.apply(log), office.clock(), onFailure);
             thread.start(registry);

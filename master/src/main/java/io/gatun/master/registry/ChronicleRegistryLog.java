@@ -64,7 +64,7 @@ public final class ChronicleRegistryLog implements RegistryLog {
                         + ", but its directory is missing: restore it, or remove " + directory
                         + " to begin with an empty registry");
             }
-            compact(state.snapshot());
+            compact(state.view().record());
             return state;
         } catch (IOException e) {
             throw new RegistryException("cannot read the registry in " + directory + ": " + e, e);

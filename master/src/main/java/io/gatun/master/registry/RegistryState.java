@@ -1,159 +1,98 @@
 package io.gatun.master.registry;
 
-import io.gatun.mesos.v1.AgentID;
-import io.gatun.mesos.v1.AgentInfo;
-import io.gatun.mesos.v1.FrameworkID;
-import io.gatun.mesos.v1.FrameworkInfo;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.agrona.DirectBuffer;
 
-/** What the records of a registry log add up to. Not thread-safe. */
+/**
+ * What the records of a registry log add up to; every replica keeps one. Not thread-safe: what others read is a
+ * {@link RegistryView}.
+ */
 public final class RegistryState {
-    /** The format that this class writes, and the only one it reads. */
-    public static final int VERSION = 1;
+    private final TreeMap<Integer, Table> tables = new TreeMap<>();
+    private UnknownFieldSet unknown = UnknownFieldSet.getDefaultInstance();
+    private long sequence;
+
     /**
-     * Unreachable and removed ids that are kept, the newest of each kind: Mesos' {@code --registry_max_agent_count}. An
-     * id that is forgotten may come back as an unknown agent or framework.
+     * Adds one entry of the log.
+     *
+     * @throws RegistryException when it is no record, or one that this release may not read: nothing was changed
      */
-    public static final int MAX_IDS = 102_400;
-
-    /** A framework, and when it is given up; empty while its scheduler is subscribed. */
-    public record KnownFramework(FrameworkInfo info, OptionalLong deadlineMs) {}
-
-    private final Map<String, AgentInfo> agents = new LinkedHashMap<>();
-    private final Map<String, Long> unreachableAgents = new LinkedHashMap<>();
-    private final Set<String> removedAgents = new LinkedHashSet<>();
-    private final Map<String, KnownFramework> frameworks = new LinkedHashMap<>();
-    private final Set<String> removedFrameworks = new LinkedHashSet<>();
-
-    /** Admitted agents by id. */
-    public Map<String, AgentInfo> agents() {
-        return Collections.unmodifiableMap(agents);
-    }
-
-    /** By id: since when, in ms since the epoch. */
-    public Map<String, Long> unreachableAgents() {
-        return Collections.unmodifiableMap(unreachableAgents);
-    }
-
-    /** Ids of agents that may not come back. */
-    public Set<String> removedAgents() {
-        return Collections.unmodifiableSet(removedAgents);
-    }
-
-    /** By id. */
-    public Map<String, KnownFramework> frameworks() {
-        return Collections.unmodifiableMap(frameworks);
-    }
-
-    /** Ids of frameworks that may not come back. */
-    public Set<String> removedFrameworks() {
-        return Collections.unmodifiableSet(removedFrameworks);
+    public void apply(DirectBuffer bytes, int offset, int length) {
+        byte[] copy = new byte[length];
+        bytes.getBytes(offset, copy);
+        try {
+            apply(RegistryRecord.parseFrom(copy));
+        } catch (InvalidProtocolBufferException e) {
+            throw new RegistryException("an entry of " + length + " bytes is no registry record: " + e.getMessage(), e);
+        }
     }
 
     /**
      * Adds one record.
      *
-     * @throws RegistryException when {@code record} has another version, or says nothing that this one knows */
+     * @throws RegistryException when this release may not read it: nothing was changed
+     */
     public void apply(RegistryRecord record) {
-        if (record.getVersion() != VERSION) {
-            throw new RegistryException("registry record has version " + record.getVersion()
-                    + ", this master reads only version " + VERSION);
+        if (record.getVersion() == Version1.VERSION) {
+            apply(Version1.changes(record, this));
+            return;
         }
-        if (record.hasAgentAdmitted()) {
-            AgentInfo info = record.getAgentAdmitted().getAgentInfo();
-            agents.put(info.getId().getValue(), info);
-            unreachableAgents.remove(info.getId().getValue());
-        } else if (record.hasAgentUnreachable()) {
-            String id = record.getAgentUnreachable().getAgentId().getValue();
-            agents.remove(id);
-            unreachableAgents.put(id, record.getAgentUnreachable().getSinceEpochMs());
-            bound(unreachableAgents.keySet());
-        } else if (record.hasAgentRemoved()) {
-            String id = record.getAgentRemoved().getAgentId().getValue();
-            agents.remove(id);
-            unreachableAgents.remove(id);
-            removedAgents.add(id);
-            bound(removedAgents);
-        } else if (record.hasSnapshot()) {
-            restore(record.getSnapshot());
+        requireReadable(
+                record.getVersion(), record.hasMinReaderVersion() ? record.getMinReaderVersion() : Integer.MAX_VALUE);
+        List<Item> items = new ArrayList<>(record.getChangesCount());
+        try {
+            for (Change change : record.getChangesList()) {
+                items.add(Item.parse(change.toByteArray(), sequence + items.size()));
+            }
+        } catch (IOException e) {
+            throw new RegistryException("registry record: " + e.getMessage(), e);
+        }
+        sequence += items.size();
+        items.forEach(this::apply);
+    }
+
+    static void requireReadable(int version, int minReaderVersion) {
+        if (version != Changes.VERSION && minReaderVersion > Changes.VERSION) {
+            throw new RegistryException(
+                    "registry was written in format " + version + ", and may be read by releases that"
+                            + " know format " + (minReaderVersion == Integer.MAX_VALUE ? version : minReaderVersion)
+                            + "; this one knows " + Changes.VERSION + ": start a newer release on this work_dir");
+        }
+    }
+
+    private void apply(Item item) {
+        Table table = tables.computeIfAbsent(item.kind(), kind -> new Table(Kind.max(kind)));
+        if (item.hasValue()) {
+            table.put(item);
         } else {
-            applyToFramework(record);
+            table.remove(item);
         }
     }
 
-    private void applyToFramework(RegistryRecord record) {
-        if (record.hasFrameworkSubscribed()) {
-            FrameworkInfo info = record.getFrameworkSubscribed().getFrameworkInfo();
-            frameworks.put(info.getId().getValue(), new KnownFramework(info, OptionalLong.empty()));
-        } else if (record.hasFrameworkDisconnected()) {
-            long deadlineMs = record.getFrameworkDisconnected().getDeadlineEpochMs();
-            frameworks.computeIfPresent(
-                    record.getFrameworkDisconnected().getFrameworkId().getValue(),
-                    (id, known) -> new KnownFramework(known.info(), OptionalLong.of(deadlineMs)));
-        } else if (record.hasFrameworkRemoved()) {
-            String id = record.getFrameworkRemoved().getFrameworkId().getValue();
-            frameworks.remove(id);
-            removedFrameworks.add(id);
-            bound(removedFrameworks);
-        } else {
-            throw new RegistryException("registry record says nothing that this master knows: fields "
-                    + record.getUnknownFields().asMap().keySet());
+    /**
+     * Forgets everything and takes over a snapshot.
+     *
+     * @param encoded as {@link RegistryView#writeTo} writes it; none stands for an empty registry
+     * @throws RegistryException when it is no snapshot, or one that this release may not read
+     */
+    public void restore(byte[] encoded) {
+        tables.clear();
+        unknown = UnknownFieldSet.getDefaultInstance();
+        sequence = 0;
+        if (encoded.length > 0) {
+            unknown = SnapshotReader.read(encoded, bytes -> apply(Item.parse(bytes, sequence++)));
         }
     }
 
-    private void restore(RegistryRecord.Snapshot snapshot) {
-        agents.clear();
-        unreachableAgents.clear();
-        removedAgents.clear();
-        frameworks.clear();
-        removedFrameworks.clear();
-        snapshot.getAgentsList().forEach(info -> agents.put(info.getId().getValue(), info));
-        snapshot.getUnreachableAgentsList()
-                .forEach(agent -> unreachableAgents.put(agent.getAgentId().getValue(), agent.getSinceEpochMs()));
-        snapshot.getRemovedAgentsList().forEach(id -> removedAgents.add(id.getValue()));
-        snapshot.getFrameworksList()
-                .forEach(framework -> frameworks.put(
-                        framework.getFrameworkInfo().getId().getValue(),
-                        new KnownFramework(
-                                framework.getFrameworkInfo(),
-                                framework.hasDeadlineEpochMs()
-                                        ? OptionalLong.of(framework.getDeadlineEpochMs())
-                                        : OptionalLong.empty())));
-        snapshot.getRemovedFrameworksList().forEach(id -> removedFrameworks.add(id.getValue()));
-    }
-
-    /** One record that leads an empty state to this one. */
-    public RegistryRecord snapshot() {
-        RegistryRecord.Snapshot.Builder snapshot =
-                RegistryRecord.Snapshot.newBuilder().addAllAgents(agents.values());
-        unreachableAgents.forEach((id, sinceMs) -> snapshot.addUnreachableAgentsBuilder()
-                .setAgentId(AgentID.newBuilder().setValue(id))
-                .setSinceEpochMs(sinceMs));
-        removedAgents.forEach(
-                id -> snapshot.addRemovedAgents(AgentID.newBuilder().setValue(id)));
-        frameworks.values().forEach(known -> {
-            var framework = snapshot.addFrameworksBuilder().setFrameworkInfo(known.info());
-            known.deadlineMs().ifPresent(framework::setDeadlineEpochMs);
-        });
-        removedFrameworks.forEach(
-                id -> snapshot.addRemovedFrameworks(FrameworkID.newBuilder().setValue(id)));
-        return RegistryRecord.newBuilder()
-                .setVersion(VERSION)
-                .setSnapshot(snapshot)
-                .build();
-    }
-
-    private static void bound(Set<String> ids) {
-        Iterator<String> oldest = ids.iterator();
-        while (ids.size() > MAX_IDS) {
-            oldest.next();
-            oldest.remove();
-        }
+    /** Everything as it is now; costs microseconds, whatever its size. */
+    public RegistryView view() {
+        TreeMap<Integer, Table.Frozen> frozen = new TreeMap<>();
+        tables.forEach((kind, table) -> frozen.put(kind, table.freeze()));
+        return new RegistryView(frozen, unknown);
     }
 }

@@ -4,7 +4,7 @@ import io.gatun.master.MasterContext.Reply;
 import io.gatun.master.OperatorSink;
 import io.gatun.master.registry.RegistryLog;
 import io.gatun.master.registry.RegistryRecord;
-import io.gatun.master.registry.RegistryState;
+import io.gatun.master.registry.RegistryView;
 import io.gatun.master.state.Command;
 import io.gatun.master.state.Effect;
 import io.gatun.master.state.MasterSnapshot;
@@ -78,7 +78,7 @@ public final class StateThread implements AutoCloseable {
     }
 
     /** Recovers and begins to apply commands; the snapshot is there when this returns. */
-    public void start(RegistryState registry) {
+    public void start(RegistryView registry) {
         List<Effect> effects = state.recover(registry, clock.nowMs());
         persist(effects);
         publish();

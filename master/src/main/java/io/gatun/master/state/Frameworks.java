@@ -184,7 +184,7 @@ final class Frameworks {
     /** The framework is removed at {@code deadlineMs} unless it is back; persisted, so that a new master does it too. */
     private void expect(Framework framework, long deadlineMs) {
         world.timers.set(Timers.Kind.FAILOVER, framework.id, deadlineMs);
-        world.out.persist(Records.frameworkDisconnected(framework.info.getId(), deadlineMs));
+        world.out.persist(Records.frameworkDisconnected(framework.info, deadlineMs));
     }
 
     void failoverTimedOut(String frameworkId) {

@@ -1,9 +1,12 @@
 package io.gatun.master.state;
 
 import io.gatun.master.allocator.Allocator;
-import io.gatun.master.registry.RegistryState;
+import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.FrameworkRecord;
+import io.gatun.master.registry.RegistryView;
 import io.gatun.mesos.v1.AgentInfo;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * All that a leading master knows, changed only by {@link #apply}. Deterministic: the same commands at the same times
@@ -46,19 +49,24 @@ public final class MasterState {
     }
 
     /** Takes over what the registry holds; the first call, once. */
-    public List<Effect> recover(RegistryState registry, long nowMs) {
+    public List<Effect> recover(RegistryView registry, long nowMs) {
         world.nowMs = nowMs;
         world.timers.set(Timers.Kind.ALLOCATE, "", nowMs + world.config.allocationIntervalMs());
         world.unreachableAgents.putAll(registry.unreachableAgents());
         registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));
         registry.removedFrameworks().forEach(id -> world.removedFrameworks.put(id, true));
-        for (AgentInfo info : registry.agents().values()) {
+        for (AgentRecord agent : registry.agents().values()) {
+            AgentInfo info = agent.getInfo();
             world.recoveredAgents.put(info.getId().getValue(), info);
         }
         recovery.begin();
-        registry.frameworks()
-                .values()
-                .forEach(framework -> frameworks.recover(framework.info(), framework.deadlineMs()));
+        for (FrameworkRecord framework : registry.frameworks().values()) {
+            frameworks.recover(
+                    framework.getInfo(),
+                    framework.hasDeadlineEpochMs()
+                            ? OptionalLong.of(framework.getDeadlineEpochMs())
+                            : OptionalLong.empty());
+        }
         return world.out.take();
     }
 

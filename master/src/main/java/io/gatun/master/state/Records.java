@@ -1,7 +1,11 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.Changes;
+import io.gatun.master.registry.FrameworkRecord;
+import io.gatun.master.registry.Kind;
 import io.gatun.master.registry.RegistryRecord;
-import io.gatun.master.registry.RegistryState;
+import io.gatun.master.registry.SinceRecord;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.FrameworkID;
@@ -13,43 +17,55 @@ final class Records {
     private Records() {}
 
     static RegistryRecord agentAdmitted(AgentInfo info) {
-        return record().setAgentAdmitted(
-                        RegistryRecord.AgentAdmitted.newBuilder().setAgentInfo(info))
-                .build();
+        return Changes.none()
+                .put(
+                        Kind.AGENT,
+                        info.getId().getValue(),
+                        AgentRecord.newBuilder().setInfo(info).build())
+                .remove(Kind.UNREACHABLE_AGENT, info.getId().getValue())
+                .record();
     }
 
     static RegistryRecord agentUnreachable(AgentID id, long sinceMs) {
-        return record().setAgentUnreachable(RegistryRecord.AgentUnreachable.newBuilder()
-                        .setAgentId(id)
-                        .setSinceEpochMs(sinceMs))
-                .build();
+        return Changes.none()
+                .remove(Kind.AGENT, id.getValue())
+                .put(Kind.UNREACHABLE_AGENT, id.getValue(), since(sinceMs))
+                .record();
     }
 
     static RegistryRecord agentRemoved(AgentID id) {
-        return record().setAgentRemoved(RegistryRecord.AgentRemoved.newBuilder().setAgentId(id))
-                .build();
+        return Changes.none()
+                .remove(Kind.AGENT, id.getValue())
+                .remove(Kind.UNREACHABLE_AGENT, id.getValue())
+                .put(Kind.REMOVED_AGENT, id.getValue(), SinceRecord.getDefaultInstance())
+                .record();
     }
 
     static RegistryRecord frameworkSubscribed(FrameworkInfo info) {
-        return record().setFrameworkSubscribed(
-                        RegistryRecord.FrameworkSubscribed.newBuilder().setFrameworkInfo(info))
-                .build();
+        return framework(FrameworkRecord.newBuilder().setInfo(info).build());
     }
 
-    static RegistryRecord frameworkDisconnected(FrameworkID id, long deadlineMs) {
-        return record().setFrameworkDisconnected(RegistryRecord.FrameworkDisconnected.newBuilder()
-                        .setFrameworkId(id)
-                        .setDeadlineEpochMs(deadlineMs))
-                .build();
+    static RegistryRecord frameworkDisconnected(FrameworkInfo info, long deadlineMs) {
+        return framework(FrameworkRecord.newBuilder()
+                .setInfo(info)
+                .setDeadlineEpochMs(deadlineMs)
+                .build());
+    }
+
+    private static RegistryRecord framework(FrameworkRecord record) {
+        return Changes.none()
+                .put(Kind.FRAMEWORK, record.getInfo().getId().getValue(), record)
+                .record();
     }
 
     static RegistryRecord frameworkRemoved(FrameworkID id) {
-        return record().setFrameworkRemoved(
-                        RegistryRecord.FrameworkRemoved.newBuilder().setFrameworkId(id))
-                .build();
+        return Changes.none()
+                .remove(Kind.FRAMEWORK, id.getValue())
+                .put(Kind.REMOVED_FRAMEWORK, id.getValue(), SinceRecord.getDefaultInstance())
+                .record();
     }
 
-    private static RegistryRecord.Builder record() {
-        return RegistryRecord.newBuilder().setVersion(RegistryState.VERSION);
+    private static SinceRecord since(long epochMs) {
+        return SinceRecord.newBuilder().setSinceEpochMs(epochMs).build();
     }
 }

@@ -1,7 +1,7 @@
 package io.gatun.master.state;
 
 import io.gatun.master.allocator.Allocator;
-import io.gatun.master.registry.RegistryState;
+import io.gatun.master.registry.Kind;
 import io.gatun.mesos.v1.AgentInfo;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /** The data that the parts of the state machine share; only the thread that applies commands touches it. */
 final class World {
     /** Ids of removed agents and frameworks that are remembered, so that their remains are shut down: the newest. */
-    static final int MAX_REMOVED_IDS = RegistryState.MAX_IDS;
+    static final int MAX_REMOVED_IDS = Kind.MAX_IDS;
 
     final StateConfig config;
     final Ids ids;

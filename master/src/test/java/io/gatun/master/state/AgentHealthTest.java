@@ -72,7 +72,7 @@ class AgentHealthTest {
                 .asString()
                 .contains("6 of 10 agents miss pings")
                 .contains("--agent_removal_limit=50%");
-        assertThat(master.registry.unreachableAgents()).isEmpty();
+        assertThat(master.registry.view().unreachableAgents()).isEmpty();
     }
 
     @Test
@@ -135,7 +135,7 @@ class AgentHealthTest {
         assertThat(next.snapshot().recoveredAgents()).hasSize(2);
         next.pass(1);
         assertThat(next.snapshot().recoveredAgents()).isEmpty();
-        assertThat(next.registry.unreachableAgents()).hasSize(2);
+        assertThat(next.registry.view().unreachableAgents()).hasSize(2);
     }
 
     @Test

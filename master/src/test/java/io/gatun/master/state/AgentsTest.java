@@ -40,7 +40,7 @@ class AgentsTest {
         AgentEvent.Subscribed subscribed = master.agentEvents(agent).getFirst().getSubscribed();
         assertThat(subscribed.getAgentId().getValue()).isEqualTo("m-1000000-S0");
         assertThat(subscribed.getPingTimeoutSeconds()).isEqualTo(75);
-        assertThat(master.registry.agents()).containsOnlyKeys("m-1000000-S0");
+        assertThat(master.registry.view().agents()).containsOnlyKeys("m-1000000-S0");
     }
 
     @Test
@@ -62,7 +62,7 @@ class AgentsTest {
         master.pass(1);
         assertThat(master.snapshot().agents()).isEmpty();
         assertThat(master.effects).contains(new Effect.CloseAgent(agent));
-        assertThat(master.registry.unreachableAgents()).containsOnlyKeys(agentId.getValue());
+        assertThat(master.registry.view().unreachableAgents()).containsOnlyKeys(agentId.getValue());
         TaskStatus status = master.lastUpdate(stream);
         assertThat(status.getState()).isEqualTo(TaskState.TASK_LOST);
         assertThat(status.getReason()).isEqualTo(Reason.REASON_AGENT_REMOVED);
@@ -88,7 +88,7 @@ class AgentsTest {
         assertThat(framework.tasks()).hasSize(1);
         assertThat(framework.unreachableTasks()).isEmpty();
         assertThat(master.snapshot().agents().getFirst().used().toString()).isEqualTo("cpus:1; mem:100");
-        assertThat(master.registry.unreachableAgents()).isEmpty();
+        assertThat(master.registry.view().unreachableAgents()).isEmpty();
     }
 
     @Test
@@ -112,7 +112,7 @@ class AgentsTest {
         Harness next = master.restarted(1_000);
         next.pass(Harness.REREGISTER_MS);
         assertThat(next.snapshot().recoveredAgents()).isEmpty();
-        assertThat(next.registry.unreachableAgents()).containsOnlyKeys(agentId.getValue());
+        assertThat(next.registry.view().unreachableAgents()).containsOnlyKeys(agentId.getValue());
     }
 
     /** MESOS-7215: agents must not go on running tasks of frameworks that have been torn down. */
@@ -142,7 +142,7 @@ class AgentsTest {
             assertThat(framework.recovered()).isTrue();
             assertThat(framework.tasks()).hasSize(1);
         });
-        assertThat(fresh.registry.frameworks()).containsOnlyKeys("old-0000");
+        assertThat(fresh.registry.view().frameworks()).containsOnlyKeys("old-0000");
     }
 
     @Test
@@ -161,7 +161,7 @@ class AgentsTest {
         assertThat(master.agentId(fresh)).isNotEqualTo(agentId);
         assertThat(master.agentEvents(agent).getLast().getType()).isEqualTo(AgentEvent.Type.SHUTDOWN);
         assertThat(master.lastUpdate(stream).getState()).isEqualTo(TaskState.TASK_LOST);
-        assertThat(master.registry.removedAgents()).containsExactly(agentId.getValue());
+        assertThat(master.registry.view().removedAgents()).containsExactly(agentId.getValue());
     }
 
     @Test

@@ -77,13 +77,13 @@ final class Harness {
         DrfConfig allocation =
                 new DrfConfig(Map.of(), List.of(Resources.parse("cpus:0.01"), Resources.parse("mem:32")), 1_000, 7);
         state = new MasterState(config, new Ids(master.getId()), new DrfAllocator(allocation));
-        keep(state.recover(registry, nowMs));
+        keep(state.recover(registry.view(), nowMs));
     }
 
     /** A master that was killed and began anew on the same registry. */
     Harness restarted(long afterMs) {
         RegistryState copy = new RegistryState();
-        copy.apply(registry.snapshot());
+        copy.restore(registry.view().toByteArray());
         return new Harness(copy, nowMs + afterMs, Set.of(), OptionalLong.empty(), rules);
     }
 

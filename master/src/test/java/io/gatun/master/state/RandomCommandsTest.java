@@ -214,7 +214,7 @@ class RandomCommandsTest {
                         .isTrue();
                 assertThat(agent.active() || agent.offered().isEmpty()).isTrue();
             }
-            assertThat(master.registry.agents().keySet())
+            assertThat(master.registry.view().agents().keySet())
                     .containsAll(snapshot.agents().stream()
                             .map(agent -> agent.info().getId().getValue())
                             .toList());

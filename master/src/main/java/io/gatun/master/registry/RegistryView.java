@@ -1,0 +1,204 @@
+package io.gatun.master.registry;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnknownFieldSet;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+
+/**
+ * The registry at one moment. Immutable, for any thread. Maps are made when they are asked for, the oldest item first;
+ * their owner is the caller.
+ */
+public final class RegistryView {
+    private static final int ITEM_TAG_BYTES = 1;
+    /** From here on decoding is worth being spread over the processors. */
+    private static final int MANY = 10_000;
+
+    private final NavigableMap<Integer, Table.Frozen> tables;
+    private final UnknownFieldSet unknown;
+
+    RegistryView(NavigableMap<Integer, Table.Frozen> tables, UnknownFieldSet unknown) {
+        this.tables = tables;
+        this.unknown = unknown;
+    }
+
+    /** Admitted agents by id. */
+    public Map<String, AgentRecord> agents() {
+        return decode(Kind.AGENT, AgentRecord.parser());
+    }
+
+    /** By id: since when, in ms since the epoch. */
+    public Map<String, Long> unreachableAgents() {
+        return since(Kind.UNREACHABLE_AGENT);
+    }
+
+    /** Agents that an operator has marked gone, by id: since when, in ms since the epoch. */
+    public Map<String, Long> goneAgents() {
+        return since(Kind.GONE_AGENT);
+    }
+
+    /** Ids of agents that may not come back. */
+    public Set<String> removedAgents() {
+        return since(Kind.REMOVED_AGENT).keySet();
+    }
+
+    /** By agent id; also those that have been drained and were not reactivated since. */
+    public Map<String, DrainRecord> drainingAgents() {
+        return decode(Kind.DRAINING_AGENT, DrainRecord.parser());
+    }
+
+    /** By id: since when, in ms since the epoch. */
+    public Map<String, Long> deactivatedAgents() {
+        return since(Kind.DEACTIVATED_AGENT);
+    }
+
+    /** By agent id. */
+    public Map<String, ResourcesRecord> agentResources() {
+        return decode(Kind.AGENT_RESOURCES, ResourcesRecord.parser());
+    }
+
+    /** By id. */
+    public Map<String, FrameworkRecord> frameworks() {
+        return decode(Kind.FRAMEWORK, FrameworkRecord.parser());
+    }
+
+    /** Ids of frameworks that may not come back. */
+    public Set<String> removedFrameworks() {
+        return since(Kind.REMOVED_FRAMEWORK).keySet();
+    }
+
+    /** By {@link Kind#taskKey}. */
+    public Map<String, TaskRecord> tasks() {
+        return decode(Kind.TASK, TaskRecord.parser());
+    }
+
+    /** By role. */
+    public Map<String, QuotaRecord> quotas() {
+        return decode(Kind.QUOTA, QuotaRecord.parser());
+    }
+
+    /** By role. */
+    public Map<String, Double> weights() {
+        Map<String, Double> weights = new LinkedHashMap<>();
+        decode(Kind.WEIGHT, WeightRecord.parser()).forEach((role, record) -> weights.put(role, record.getWeight()));
+        return weights;
+    }
+
+    /** Machines that are not up, by {@link Kind#machineKey}. */
+    public Map<String, MachineRecord> machines() {
+        return decode(Kind.MACHINE, MachineRecord.parser());
+    }
+
+    /** By key; there is one at most, with an empty key. */
+    public Map<String, ScheduleRecord> maintenanceSchedules() {
+        return decode(Kind.MAINTENANCE_SCHEDULE, ScheduleRecord.parser());
+    }
+
+    /** Addresses by name. */
+    public Map<String, VipRecord> vips() {
+        return decode(Kind.VIP, VipRecord.parser());
+    }
+
+    /** How many items there are of a kind. */
+    public int count(Kind kind) {
+        Table.Frozen table = tables.get(kind.number());
+        return table == null ? 0 : table.size();
+    }
+
+    private Map<String, Long> since(Kind kind) {
+        Map<String, Long> since = new LinkedHashMap<>();
+        decode(kind, SinceRecord.parser()).forEach((id, record) -> since.put(id, record.getSinceEpochMs()));
+        return since;
+    }
+
+    private <T> Map<String, T> decode(Kind kind, Parser<T> parser) {
+        Table.Frozen table = tables.get(kind.number());
+        List<Item> items = table == null ? List.of() : table.ordered();
+        record Decoded<T>(String key, T value) {}
+        var stream = items.size() < MANY ? items.stream() : items.parallelStream();
+        List<Decoded<T>> decoded = stream.map(item -> {
+                    try {
+                        return new Decoded<>(item.key(), parser.parseFrom(item.value()));
+                    } catch (InvalidProtocolBufferException e) {
+                        throw new RegistryException(
+                                "registry: " + kind + " '" + item.key() + "' cannot be decoded: " + e.getMessage(), e);
+                    }
+                })
+                .toList();
+        Map<String, T> byKey = LinkedHashMap.newLinkedHashMap(items.size());
+        decoded.forEach(one -> byKey.put(one.key(), one.value()));
+        return byKey;
+    }
+
+    /** Length of what {@link #writeTo} writes. */
+    public long encodedLength() {
+        long length = header().getSerializedSize();
+        for (Table.Frozen table : tables.values()) {
+            length += table.items()
+                    .mapToLong(item -> ITEM_TAG_BYTES
+                            + CodedOutputStream.computeUInt32SizeNoTag(item.encoded().length)
+                            + item.encoded().length)
+                    .sum();
+        }
+        return length;
+    }
+
+    /** As a record of the log that {@link ChronicleRegistryLog} keeps. */
+    RegistryRecord record() {
+        RegistryRecord.Builder record = Changes.empty();
+        try {
+            for (Table.Frozen table : tables.values()) {
+                for (Item item : table.ordered()) {
+                    record.addChanges(Change.parseFrom(item.encoded()));
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new RegistryException("registry: an item cannot be decoded: " + e.getMessage(), e);
+        }
+        return record.build();
+    }
+
+    private RegistrySnapshot header() {
+        return RegistrySnapshot.newBuilder()
+                .setVersion(Changes.VERSION)
+                .setMinReaderVersion(Changes.MIN_READER_VERSION)
+                .setUnknownFields(unknown)
+                .build();
+    }
+
+    /** What {@link #writeTo} writes. */
+    public byte[] toByteArray() {
+        long length = encodedLength();
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new RegistryException("registry of " + length + " bytes is larger than a snapshot may be");
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream((int) length);
+        try {
+            writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("in memory", e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Writes a {@link RegistrySnapshot}: equal registries lead to equal bytes. Does not close {@code out}. */
+    public void writeTo(OutputStream out) throws IOException {
+        CodedOutputStream coded = CodedOutputStream.newInstance(out);
+        header().writeTo(coded);
+        for (Table.Frozen table : tables.values()) {
+            for (Item item : table.ordered()) {
+                coded.writeByteArray(RegistrySnapshot.ITEMS_FIELD_NUMBER, item.encoded());
+            }
+        }
+        coded.flush();
+    }
+}
