@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** A replica that tries to lead: promises of a quorum, then whatever their logs have more, then it leads. */
 final class Candidacy {
-    private record Promise(long lastEpoch, long lastPosition) {
+    private record Promise(long lastEpoch, long lastPosition, long incarnation) {
         boolean aheadOf(long epoch, long position) {
             return lastEpoch > epoch || (lastEpoch == epoch && lastPosition > position);
         }
@@ -40,14 +40,14 @@ final class Candidacy {
         promises.clear();
     }
 
-    void onPromise(int from, long lastEpoch, long lastPosition) {
-        promises.put(from, new Promise(lastEpoch, lastPosition));
+    void onPromise(int from, long lastEpoch, long lastPosition, long incarnation) {
+        promises.put(from, new Promise(lastEpoch, lastPosition, incarnation));
         proceed();
     }
 
     void tick(long now) {
         startedAt = now;
-        if (replica.durability().promise() < epoch || now - settings.retry() < askedAt) {
+        if (replica.log().durability().promise() < epoch || now - settings.retry() < askedAt) {
             return;
         }
         ask(now);
@@ -56,8 +56,8 @@ final class Candidacy {
     private void ask(long now) {
         askedAt = now;
         for (int member : replica.members().voters()) {
-            if (member != replica.id() && !promises.containsKey(member)) {
-                outbox.prepare(member, epoch);
+            if (member != replica.id() && !hasPromised(member)) {
+                outbox.prepare(member, epoch, admitted(member));
             }
         }
         if (source != 0) {
@@ -65,9 +65,29 @@ final class Candidacy {
         }
     }
 
+    /**
+     * Which incarnation of a replica that is being filled may promise: one that is added, since its id never was a voter,
+     * or whose place in the members is committed. The change of members is safe with those.
+     */
+    private long admitted(int member) {
+        LocalLog log = replica.log();
+        return log.members().isReplacing(member, log.committed())
+                ? Members.ORIGINAL
+                : replica.members().incarnation(member);
+    }
+
+    /** Whether the member has promised, and not one that had its id before. */
+    private boolean hasPromised(int member) {
+        if (member == replica.id()) {
+            return replica.members().counts(member, replica.incarnation());
+        }
+        Promise promise = promises.get(member);
+        return promise != null && replica.members().counts(member, promise.incarnation());
+    }
+
     /** Does what is next, if everything it needs is there. */
     void proceed() {
-        if (replica.durability().promise() < epoch) {
+        if (replica.log().durability().promise() < epoch) {
             return;
         }
         if (askedAt == Long.MIN_VALUE) {
@@ -75,20 +95,21 @@ final class Candidacy {
         }
         int count = 0;
         for (int member : replica.members().voters()) {
-            if (member == replica.id() || promises.containsKey(member)) {
+            if (hasPromised(member)) {
                 count++;
             }
         }
         if (count < replica.members().quorum()) {
             return;
         }
-        Entries log = replica.log();
+        Entries log = replica.log().entries();
         int best = 0;
-        Promise ahead = new Promise(log.lastEpoch(), log.last());
-        for (Map.Entry<Integer, Promise> promise : promises.entrySet()) {
-            if (promise.getValue().aheadOf(ahead.lastEpoch(), ahead.lastPosition())) {
-                ahead = promise.getValue();
-                best = promise.getKey();
+        Promise ahead = new Promise(log.lastEpoch(), log.last(), replica.incarnation());
+        for (Map.Entry<Integer, Promise> entry : promises.entrySet()) {
+            Promise promise = entry.getValue();
+            if (hasPromised(entry.getKey()) && promise.aheadOf(ahead.lastEpoch(), ahead.lastPosition())) {
+                ahead = promise;
+                best = entry.getKey();
             }
         }
         if (best == 0) {
@@ -103,15 +124,15 @@ final class Candidacy {
 
     private void fetch() {
         // Entries that were taken over meanwhile need not come again; a snapshot may have moved the beginning.
-        fetchPrevious =
-                Math.clamp(fetchPrevious, replica.log().base(), replica.log().last());
-        outbox.fetch(source, epoch, fetchPrevious, replica.log().epoch(fetchPrevious));
+        Entries log = replica.log().entries();
+        fetchPrevious = Math.clamp(fetchPrevious, log.base(), log.last());
+        outbox.fetch(source, epoch, fetchPrevious, log.epoch(fetchPrevious));
     }
 
     /** A snapshot was taken over, or was not news. */
     void restored(int from) {
         if (from == source) {
-            fetchPrevious = replica.log().last();
+            fetchPrevious = replica.log().entries().last();
             fetch();
         }
     }
@@ -120,15 +141,15 @@ final class Candidacy {
         if (from != source) {
             return;
         }
-        Entries log = replica.log();
-        if (!log.has(previousPosition) || log.epoch(previousPosition) != previousEpoch) {
+        Entries log = replica.log().entries();
+        if (!replica.log().has(previousPosition, previousEpoch)) {
             if (!matches && previousPosition < fetchPrevious) {
                 fetchPrevious = previousPosition;
                 fetch();
             }
             return;
         }
-        replica.adopt(previousPosition, entries);
+        replica.log().adopt(previousPosition, entries);
         fetchPrevious = Math.max(fetchPrevious, previousPosition + entries.count());
         Promise wanted = promises.get(source);
         if (wanted.aheadOf(log.lastEpoch(), log.last())) {

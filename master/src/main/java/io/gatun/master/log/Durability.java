@@ -65,12 +65,4 @@ final class Durability {
         begin(last, promised);
         return true;
     }
-
-    /** A new generation was written, durable as a whole. */
-    void renewed(long last, long promised) {
-        forcing = false;
-        dirty = false;
-        forced = last;
-        promise = promised;
-    }
 }

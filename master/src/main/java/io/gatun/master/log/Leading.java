@@ -32,8 +32,16 @@ final class Leading {
         round = 0;
         confirmed = -1;
         established = false;
-        peers.begin(replica.members(), replica.log().last() + 1);
+        peers.begin(replica.members(), replica.log().entries().last() + 1);
+        meetItself();
         noop = append(EntryKind.NOOP, Replica.nothing(), 0, 0);
+    }
+
+    private void meetItself() {
+        int index = peers.index(replica.id());
+        if (index >= 0) {
+            peers.meet(index, replica.incarnation(), round, peers.next(index));
+        }
     }
 
     /** Whether everything that others committed is known to be committed. */
@@ -42,10 +50,11 @@ final class Leading {
     }
 
     long append(byte kind, DirectBuffer bytes, int offset, int length) {
-        long position = replica.write(epoch, kind, bytes, offset, length);
-        replica.force();
+        long position = replica.log().write(epoch, kind, bytes, offset, length);
+        replica.log().force();
         if (kind == EntryKind.MEMBERS) {
             peers.update(replica.members(), position);
+            meetItself();
         }
         sendAll();
         return position;
@@ -61,11 +70,49 @@ final class Leading {
             throw new IllegalArgumentException("members: from " + current.voters() + " to " + wanted.voters()
                     + " changes more than one voter; change one at a time");
         }
-        if (!established || replica.memberHistory().since() > replica.committed()) {
+        if (wanted.voters().isEmpty()) {
+            throw new IllegalArgumentException("members: there must be a voter");
+        }
+        if (!canChangeMembers()) {
             return -1;
         }
-        byte[] encoded = wanted.encode();
+        // Who has which place is for the log to say: a caller's list may be older than a replica's return.
+        Members named = new Members(wanted.voters(), wanted.learners(), current.incarnations());
+        for (int id : different) {
+            int index = peers.index(id);
+            if (index < 0 || !hasListened(index)) {
+                return -1;
+            }
+            named = named.with(id, peers.incarnation(index));
+        }
+        return append(named);
+    }
+
+    private boolean canChangeMembers() {
+        return established && replica.log().members().since() <= replica.committed();
+    }
+
+    private long append(Members members) {
+        byte[] encoded = members.encode();
         return append(EntryKind.MEMBERS, new UnsafeBuffer(encoded), 0, encoded.length);
+    }
+
+    /** Whether the one who has this id now, and nobody before it, has almost all entries on disk. */
+    private boolean hasListened(int index) {
+        return peers.isProven(index)
+                && peers.match(index) >= replica.log().entries().last() - settings.maxInFlight();
+    }
+
+    /** A voter that lost its log and is filled again gets its place back, as another incarnation. */
+    private void readmit(int index) {
+        int id = peers.id(index);
+        Members members = replica.members();
+        if (members.voters().contains(id)
+                && !members.counts(id, peers.incarnation(index))
+                && canChangeMembers()
+                && hasListened(index)) {
+            append(members.with(id, peers.incarnation(index)));
+        }
     }
 
     long barrier(long time) {
@@ -101,14 +148,14 @@ final class Leading {
         if (to == replica.id()) {
             return;
         }
-        Entries log = replica.log();
+        Entries log = replica.log().entries();
         // Until it is known where the logs agree, one question at a time is enough.
         boolean speak = evenNothing || peers.sentAt(index) == Long.MIN_VALUE;
         long previous = peers.next(index) - 1;
         if (previous < log.base()) {
             if (speak) {
                 peers.sentAt(index, now);
-                outbox.snapshot(to, epoch, replica.lastSnapshot(), round);
+                outbox.snapshot(to, epoch, replica.log().snapshot(), round);
             }
             return;
         }
@@ -123,8 +170,8 @@ final class Leading {
         }
     }
 
-    void onAppended(int from, long position, long answeredRound) {
-        int index = peers.index(from);
+    void onAppended(int from, long position, long answeredRound, long incarnation) {
+        int index = heard(from, incarnation);
         if (index < 0) {
             return;
         }
@@ -135,17 +182,31 @@ final class Leading {
         }
         progress();
         send(index, false);
+        readmit(index);
     }
 
-    void onBehind(int from, long position, long answeredRound) {
+    /** The index of a peer that has spoken; what was known of one who had its id before is forgotten. */
+    private int heard(int from, long incarnation) {
         int index = peers.index(from);
+        if (index >= 0 && (!peers.isKnown(index) || peers.incarnation(index) != incarnation)) {
+            // The one before cannot answer a round that begins now, however late its messages are.
+            round++;
+            peers.meet(index, incarnation, round, replica.log().entries().last() + 1);
+        }
+        return index;
+    }
+
+    void onBehind(int from, long position, long answeredRound, long incarnation) {
+        int index = heard(from, incarnation);
         if (index < 0) {
             return;
         }
         peers.round(index, answeredRound);
         // Further on than it was asked when the follower has compacted what it was asked for.
-        long next =
-                Math.min(Math.max(position, peers.match(index)), replica.log().last()) + 1;
+        long next = Math.min(
+                        Math.max(position, peers.match(index)),
+                        replica.log().entries().last())
+                + 1;
         if (next != peers.next(index)) {
             peers.next(index, next);
             send(index, true);
@@ -161,7 +222,7 @@ final class Leading {
     private void ownCopy() {
         int index = peers.index(replica.id());
         if (index >= 0) {
-            peers.match(index, replica.durability().forced());
+            peers.match(index, replica.log().durability().forced());
             peers.round(index, round);
         }
         progress();
@@ -169,8 +230,8 @@ final class Leading {
 
     private void progress() {
         long quorum =
-                Math.min(peers.quorumMatch(replica.members()), replica.log().last());
-        if (quorum > replica.committed() && replica.log().epoch(quorum) == epoch) {
+                Math.min(peers.quorumMatch(uncounted()), replica.log().entries().last());
+        if (quorum > replica.committed() && replica.log().entries().epoch(quorum) == epoch) {
             replica.commit(quorum);
             if (!established && replica.committed() >= noop) {
                 established = true;
@@ -178,16 +239,29 @@ final class Leading {
             }
             afterCommit();
         }
-        long answered = peers.quorumRound(replica.members());
+        long answered = peers.quorumRound(uncounted());
         if (established && answered > confirmed) {
             confirmed = answered;
             listener.confirmed(answered);
         }
     }
 
+    /** A voter whose incarnation is being replaced, or 0. */
+    private int uncounted() {
+        MemberHistory history = replica.log().members();
+        if (history.since() > replica.committed()) {
+            for (int i = 0; i < peers.size(); i++) {
+                if (history.isReplacing(peers.id(i), replica.committed())) {
+                    return peers.id(i);
+                }
+            }
+        }
+        return 0;
+    }
+
     /** A leader that is no member any more leads until that is committed. */
     private void afterCommit() {
-        MemberHistory history = replica.memberHistory();
+        MemberHistory history = replica.log().members();
         if (!history.inForce().voters().contains(replica.id()) && history.since() <= replica.committed()) {
             replica.stepDown("it is no member any more");
         }

@@ -33,6 +33,19 @@ final class MemberHistory {
         return members;
     }
 
+    /**
+     * Whether those in force have another incarnation in a voter's place, and that is not committed. Then neither of the
+     * two is counted: the old one has lost its log, the new one may lack what the old one acknowledged.
+     */
+    boolean isReplacing(int id, long committed) {
+        if (since() <= committed) {
+            return false;
+        }
+        Members before = at(since() - 1);
+        return before.voters().contains(id)
+                && before.incarnation(id) != inForce().incarnation(id);
+    }
+
     void add(long position, Members members) {
         changes.addLast(new Change(position, members));
     }

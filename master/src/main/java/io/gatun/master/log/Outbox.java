@@ -5,15 +5,21 @@ package io.gatun.master.log;
  * Entries are copied out of {@code log} before a method returns.
  */
 public interface Outbox {
-    /** A candidate asks for a promise. */
-    void prepare(int to, long epoch);
+    /**
+     * A candidate asks for a promise.
+     *
+     * @param admitted the incarnation that may answer although it cannot vouch for its log, being new in the members;
+     *     else {@link Members#ORIGINAL}
+     */
+    void prepare(int to, long epoch, long admitted);
 
     /**
      * A promise, durable, and where the promiser's log ends.
      *
      * @param first position of the first entry that it can send; what is before is in its snapshot
+     * @param incarnation of the promiser
      */
-    void promise(int to, long epoch, long lastEpoch, long lastPosition, long first);
+    void promise(int to, long epoch, long lastEpoch, long lastPosition, long first, long incarnation);
 
     /** Something of a smaller epoch than {@code promised} was refused. */
     void refuse(int to, long epoch, long promised);
@@ -41,11 +47,15 @@ public interface Outbox {
             long last);
 
     /** Everything up to {@code position} is durable and as the leader has it. */
-    void appended(int to, long epoch, long position, long round);
+    void appended(int to, long epoch, long position, long round, long incarnation);
 
     /** The receiver's log agrees with the leader's at {@code position} at most. */
-    void behind(int to, long epoch, long position, long round);
+    void behind(int to, long epoch, long position, long round, long incarnation);
 
-    /** A snapshot for one whose log ends before the sender's begins. */
+    /**
+     * A snapshot for one whose log ends before the sender's begins. To the protocol it is one message, however it travels.
+     * Said again every {@link ReplicaSettings#retry} until it is answered: while one is under way to {@code to}, another
+     * can be dropped.
+     */
     void snapshot(int to, long epoch, Snapshot snapshot, long round);
 }

@@ -2,12 +2,18 @@ package io.gatun.master.log;
 
 import java.util.Arrays;
 
-/** What a leader or a candidate knows of the others; arrays by member index, so that nothing is allocated by use. */
+/** What a leader knows of the others; arrays by member index, so that nothing is allocated by use. */
 final class Peers {
     /** Nothing heard. */
-    private static final long UNKNOWN = -1;
+    private static final long UNKNOWN = -2;
 
     private int[] ids = {};
+    private boolean[] voter = {};
+    private long[] named = {};
+    private int quorum;
+    private boolean[] known = {};
+    private long[] incarnation = {};
+    private long[] metIn = {};
     private long[] next = {};
     private long[] match = {};
     private long[] round = {};
@@ -18,32 +24,36 @@ final class Peers {
     void begin(Members members, long nextPosition) {
         ids = new int[0];
         update(members, nextPosition);
-        Arrays.fill(next, nextPosition);
-        Arrays.fill(match, UNKNOWN);
-        Arrays.fill(round, UNKNOWN);
-        Arrays.fill(sentAt, Long.MIN_VALUE);
     }
 
     /** Knows these ids from now on, and of those that stay what it knew. */
     void update(Members members, long nextPosition) {
         int[] fresh = members.all().stream().mapToInt(Integer::intValue).toArray();
-        long[] freshNext = new long[fresh.length];
-        long[] freshMatch = new long[fresh.length];
-        long[] freshRound = new long[fresh.length];
-        long[] freshSentAt = new long[fresh.length];
+        int[] from = Arrays.stream(fresh).map(this::index).toArray();
+        boolean[] wereKnown = known;
+        known = new boolean[fresh.length];
+        voter = new boolean[fresh.length];
+        named = new long[fresh.length];
         for (int i = 0; i < fresh.length; i++) {
-            int old = index(fresh[i]);
-            freshNext[i] = old < 0 ? nextPosition : next[old];
-            freshMatch[i] = old < 0 ? UNKNOWN : match[old];
-            freshRound[i] = old < 0 ? UNKNOWN : round[old];
-            freshSentAt[i] = old < 0 ? Long.MIN_VALUE : sentAt[old];
+            known[i] = from[i] >= 0 && wereKnown[from[i]];
+            voter[i] = members.voters().contains(fresh[i]);
+            named[i] = members.incarnation(fresh[i]);
         }
-        ids = fresh;
-        next = freshNext;
-        match = freshMatch;
-        round = freshRound;
-        sentAt = freshSentAt;
+        quorum = members.quorum();
+        incarnation = carry(incarnation, from, Members.ORIGINAL);
+        metIn = carry(metIn, from, UNKNOWN);
+        next = carry(next, from, nextPosition);
+        match = carry(match, from, UNKNOWN);
+        round = carry(round, from, UNKNOWN);
+        sentAt = carry(sentAt, from, Long.MIN_VALUE);
         sorted = new long[fresh.length];
+        ids = fresh;
+    }
+
+    private static long[] carry(long[] values, int[] from, long otherwise) {
+        return Arrays.stream(from)
+                .mapToLong(index -> index < 0 ? otherwise : values[index])
+                .toArray();
     }
 
     int size() {
@@ -62,6 +72,36 @@ final class Peers {
             }
         }
         return -1;
+    }
+
+    /** Another incarnation than the one that is known has spoken: it starts anew. */
+    void meet(int index, long newIncarnation, long inRound, long nextPosition) {
+        if (known[index] && incarnation[index] == newIncarnation) {
+            return;
+        }
+        if (known[index]) {
+            next[index] = nextPosition;
+            match[index] = UNKNOWN;
+            round[index] = UNKNOWN;
+        }
+        known[index] = true;
+        incarnation[index] = newIncarnation;
+        metIn[index] = inRound;
+    }
+
+    /** Whether a replica of this id has spoken. */
+    boolean isKnown(int index) {
+        return known[index];
+    }
+
+    /** Who has the id, as it said. */
+    long incarnation(int index) {
+        return incarnation[index];
+    }
+
+    /** Whether it has answered what was asked after it was heard first: so it is not one from before, heard late. */
+    boolean isProven(int index) {
+        return known[index] && round[index] >= metIn[index];
     }
 
     long next(int index) {
@@ -98,24 +138,25 @@ final class Peers {
         sentAt[index] = now;
     }
 
-    /** The greatest position that a quorum of voters has on disk. */
-    long quorumMatch(Members members) {
-        return quorum(members, match);
+    /** The greatest position that a quorum of voters has on disk; {@code except} is a voter that does not count. */
+    long quorumMatch(int except) {
+        return quorum(match, except);
     }
 
     /** The greatest round that a quorum of voters has answered. */
-    long quorumRound(Members members) {
-        return quorum(members, round);
+    long quorumRound(int except) {
+        return quorum(round, except);
     }
 
-    private long quorum(Members members, long[] values) {
+    private long quorum(long[] values, int except) {
         int voters = 0;
         for (int i = 0; i < ids.length; i++) {
-            if (members.voters().contains(ids[i])) {
-                sorted[voters++] = values[i];
+            if (voter[i]) {
+                boolean counts = known[i] && ids[i] != except && incarnation[i] == named[i];
+                sorted[voters++] = counts ? values[i] : UNKNOWN;
             }
         }
         Arrays.sort(sorted, 0, voters);
-        return sorted[voters - members.quorum()];
+        return sorted[voters - quorum];
     }
 }

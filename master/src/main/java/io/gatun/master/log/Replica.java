@@ -14,65 +14,34 @@ public final class Replica {
         FOLLOWER,
         CANDIDATE,
         LEADER,
-        /** Its disk failed or its log is damaged: it says nothing that others could rely on. */
+        /** Its disk failed: it says nothing that others could rely on. */
         SILENT
     }
 
     private final int id;
-    private final Journal journal;
+    private final long incarnation;
     private final Outbox outbox;
     private final LogListener listener;
-    private final Entries log;
-    private final MemberHistory members;
-    private final Durability durability;
+    private final LocalLog log;
+    private final Following following;
     private final Candidacy candidacy;
     private final Leading leading;
 
     private Role role = Role.FOLLOWER;
-    private Snapshot snapshot;
-    private long promised;
+    private boolean vouched;
     private long highestSeen;
-    private long committed;
 
-    // As a follower: of which leader's log it has how much, and what it owes an answer to.
-    private long followed = Epoch.NONE;
-    private long matched;
-    private long lastRound = -1;
-    private boolean owesPromise;
-
-    /**
-     * A replica with what its journal held.
-     *
-     * @param id 1 to {@link Epoch#MAX_ID}, its own for ever
-     * @param promised the greatest promise in the journal
-     * @param snapshot with which the journal begins
-     * @param log the entries after it; owned by the replica from now on
-     */
+    /** A replica with what its journal held. */
     public Replica(
-            int id,
-            Journal journal,
-            Outbox outbox,
-            LogListener listener,
-            ReplicaSettings settings,
-            long promised,
-            Snapshot snapshot,
-            Entries log) {
-        this.id = id;
-        this.journal = journal;
+            Recovered recovered, Journal journal, Outbox outbox, LogListener listener, ReplicaSettings settings) {
+        this.id = recovered.id();
+        this.incarnation = recovered.incarnation();
+        this.vouched = recovered.vouched();
+        this.highestSeen = recovered.promised();
         this.outbox = outbox;
         this.listener = listener;
-        this.log = log;
-        this.snapshot = snapshot;
-        this.promised = promised;
-        this.highestSeen = promised;
-        this.committed = snapshot.position();
-        this.members = new MemberHistory(snapshot.position(), snapshot.members());
-        for (long position = log.base() + 1; position <= log.last(); position++) {
-            if (log.kind(position) == EntryKind.MEMBERS) {
-                members.add(position, Members.decode(log.copy(position)));
-            }
-        }
-        this.durability = new Durability(journal, log.last(), promised);
+        this.log = new LocalLog(recovered, journal, listener);
+        this.following = new Following(log, outbox, incarnation);
         this.candidacy = new Candidacy(this, outbox, settings);
         this.leading = new Leading(this, outbox, listener, settings);
     }
@@ -81,10 +50,10 @@ public final class Replica {
 
     /** Tries to lead, because ZooKeeper said so. Nothing happens when it leads or tries already. */
     public void campaign(long now) {
-        if (role != Role.FOLLOWER || !members.inForce().voters().contains(id)) {
+        if (role != Role.FOLLOWER || !vouched || !members().counts(id, incarnation)) {
             return;
         }
-        long epoch = Epoch.after(Math.max(promised, highestSeen), id);
+        long epoch = Epoch.after(Math.max(promised(), highestSeen), id);
         promise(epoch);
         role = Role.CANDIDATE;
         candidacy.begin(epoch, now);
@@ -107,7 +76,8 @@ public final class Replica {
     /**
      * Changes the members by one replica.
      *
-     * @return the position of the entry, or -1 when this replica does not lead or an earlier change is not committed yet
+     * @return the position of the entry, or -1 when this replica does not lead, an earlier change is not committed yet, or
+     *     the replica that is to vote has not listened yet until almost the end of the log
      * @throws IllegalArgumentException when more than one voter would change
      */
     public long changeMembers(Members wanted) {
@@ -126,19 +96,18 @@ public final class Replica {
     }
 
     /**
-     * Puts a snapshot in place of all entries up to a committed position.
+     * Puts a snapshot in place of all entries up to a committed position. It is sent to replicas that need them, and
+     * written to disk in the background.
      *
      * @param state of the application right after that entry
      */
     public void compact(long position, byte[] state) {
-        if (position > committed || position <= log.base()) {
-            throw new IllegalArgumentException("position=" + position + ": must be after " + log.base()
-                    + " and at most " + committed + ", which is committed");
-        }
-        snapshot = new Snapshot(position, log.epoch(position), members.at(position), state);
-        log.discardTo(position);
-        members.discardTo(position);
-        renewJournal();
+        compact(position, new Snapshot(position, Epoch.NONE, Members.NONE, state).source());
+    }
+
+    /** The same with a state that need not be in memory; it is read on other threads. */
+    public void compact(long position, Snapshot.State state) {
+        log.compact(position, state);
     }
 
     /** Time passes; to be called every few milliseconds. */
@@ -154,7 +123,7 @@ public final class Replica {
 
     /** A {@link Journal#force} has ended. */
     public void forced(long ticket) {
-        if (role == Role.SILENT || !durability.done(ticket, log.last(), promised)) {
+        if (role == Role.SILENT || !log.forced(ticket)) {
             return;
         }
         if (role == Role.CANDIDATE) {
@@ -162,7 +131,7 @@ public final class Replica {
         } else if (role == Role.LEADER) {
             leading.forced();
         } else {
-            answer();
+            following.answer();
         }
     }
 
@@ -174,44 +143,49 @@ public final class Replica {
 
     // ---- what others say
 
-    public void onPrepare(int from, long epoch) {
+    public void onPrepare(int from, long epoch, long admitted) {
+        if (!vouched && admitted != incarnation) {
+            // What it acknowledged or promised as another incarnation may be lost.
+            return;
+        }
         if (ignores(epoch, from)) {
             return;
         }
-        if (epoch > promised) {
+        if (epoch > promised()) {
             stepDown("promised epoch " + Epoch.toString(epoch));
             promise(epoch);
         }
         if (role == Role.FOLLOWER) {
-            owesPromise = true;
-            answer();
+            following.owePromise();
+            following.answer();
         }
     }
 
-    public void onPromise(int from, long epoch, long lastEpoch, long lastPosition, long first) {
+    public void onPromise(int from, long epoch, long lastEpoch, long lastPosition, long first, long fromIncarnation) {
         if (role == Role.CANDIDATE && epoch == candidacy.epoch()) {
-            candidacy.onPromise(from, lastEpoch, lastPosition);
+            candidacy.onPromise(from, lastEpoch, lastPosition, fromIncarnation);
         }
     }
 
     public void onRefuse(int from, long epoch, long promisedThere) {
         highestSeen = Math.max(highestSeen, promisedThere);
-        if (epoch == promised && promisedThere > epoch && (role == Role.CANDIDATE || role == Role.LEADER)) {
+        if (epoch == promised() && promisedThere > epoch && (role == Role.CANDIDATE || role == Role.LEADER)) {
             stepDown("replica " + from + " has promised epoch " + Epoch.toString(promisedThere));
         }
     }
 
     public void onFetch(int from, long epoch, long previousPosition, long previousEpoch) {
-        if (ignores(epoch, from) || epoch != promised || role != Role.FOLLOWER) {
+        if (ignores(epoch, from) || epoch != promised() || role != Role.FOLLOWER) {
             return;
         }
-        boolean matches = log.has(previousPosition) && log.epoch(previousPosition) == previousEpoch;
-        if (!matches && previousPosition <= log.base()) {
-            outbox.snapshot(from, epoch, snapshot, -1);
+        Entries entries = log.entries();
+        boolean matches = log.has(previousPosition, previousEpoch);
+        if (!matches && previousPosition <= entries.base()) {
+            outbox.snapshot(from, epoch, log.snapshot(), -1);
             return;
         }
-        long position = matches ? previousPosition : agreement(previousPosition, previousEpoch);
-        outbox.fetched(from, epoch, position, log.epoch(position), matches, log, log.last());
+        long position = matches ? previousPosition : log.agreement(previousPosition, previousEpoch);
+        outbox.fetched(from, epoch, position, entries.epoch(position), matches, entries, entries.last());
     }
 
     public void onFetched(
@@ -233,31 +207,28 @@ public final class Replica {
             return;
         }
         follow(epoch);
-        if (!log.has(previousPosition) || log.epoch(previousPosition) != previousEpoch) {
-            if (previousPosition >= log.base()) {
-                outbox.behind(from, epoch, agreement(previousPosition, previousEpoch), round);
-            } else {
-                // All of it is committed here, and the leader has it: it can go on where this log begins.
-                outbox.behind(from, epoch, log.base(), round);
-            }
+        if (!log.has(previousPosition, previousEpoch)) {
+            // What is before its own beginning is committed: the leader has it, and can go on from there.
+            long base = log.entries().base();
+            long agreed = previousPosition >= base ? log.agreement(previousPosition, previousEpoch) : base;
+            outbox.behind(from, epoch, agreed, round, incarnation);
             return;
         }
-        adopt(previousPosition, entries);
-        matched = Math.max(matched, previousPosition + entries.count());
-        lastRound = Math.max(lastRound, round);
+        log.adopt(previousPosition, entries);
+        long matched = following.matches(previousPosition + entries.count(), round);
         commit(Math.min(leaderCommitted, matched));
-        answer();
+        following.answer();
     }
 
-    public void onAppended(int from, long epoch, long position, long round) {
-        if (role == Role.LEADER && epoch == promised) {
-            leading.onAppended(from, position, round);
+    public void onAppended(int from, long epoch, long position, long round, long fromIncarnation) {
+        if (role == Role.LEADER && epoch == promised()) {
+            leading.onAppended(from, position, round, fromIncarnation);
         }
     }
 
-    public void onBehind(int from, long epoch, long position, long round) {
-        if (role == Role.LEADER && epoch == promised) {
-            leading.onBehind(from, position, round);
+    public void onBehind(int from, long epoch, long position, long round, long fromIncarnation) {
+        if (role == Role.LEADER && epoch == promised()) {
+            leading.onBehind(from, position, round, fromIncarnation);
         }
     }
 
@@ -265,21 +236,21 @@ public final class Replica {
         if (ignores(epoch, from)) {
             return;
         }
-        if (role == Role.CANDIDATE && epoch == candidacy.epoch()) {
-            if (lacks(received)) {
-                restore(received);
-            }
+        boolean candidate = role == Role.CANDIDATE && epoch == candidacy.epoch();
+        if (!candidate) {
+            follow(epoch);
+        }
+        if (log.lacks(received)) {
+            log.restore(received);
+            admit();
+        }
+        if (candidate) {
             candidacy.restored(from);
             return;
         }
-        follow(epoch);
-        if (lacks(received)) {
-            restore(received);
-        }
-        matched = Math.max(matched, received.position());
-        lastRound = Math.max(lastRound, round);
+        following.matches(received.position(), round);
         commit(received.position());
-        answer();
+        following.answer();
     }
 
     // ---- what it does about it
@@ -289,149 +260,54 @@ public final class Replica {
         if (role == Role.SILENT) {
             return true;
         }
-        if (epoch < promised) {
-            outbox.refuse(from, epoch, promised);
+        if (epoch < promised()) {
+            outbox.refuse(from, epoch, promised());
             return true;
         }
         return false;
     }
 
     private void promise(long epoch) {
-        promised = epoch;
         highestSeen = Math.max(highestSeen, epoch);
-        journal.promise(epoch);
-        durability.wrote(log.last(), promised);
+        log.promise(epoch);
     }
 
     /** A leader of this epoch, which is not smaller than promised, has spoken. */
     private void follow(long epoch) {
-        if (epoch > promised) {
+        if (epoch > promised()) {
             stepDown("epoch " + Epoch.toString(epoch) + " has begun");
             promise(epoch);
         }
-        if (followed != epoch) {
-            followed = epoch;
-            matched = committed;
-            lastRound = -1;
-        }
-        owesPromise = false;
-    }
-
-    /** The greatest position at which this log may agree with one that has {@code epoch} at {@code position}. */
-    private long agreement(long position, long epoch) {
-        long candidate = Math.min(position, log.last());
-        while (candidate > committed && log.epoch(candidate) > epoch) {
-            candidate--;
-        }
-        return candidate == position ? Math.max(candidate - 1, log.base()) : candidate;
-    }
-
-    /** Whether a snapshot has more than this log; one that came late has not. */
-    private boolean lacks(Snapshot received) {
-        long position = received.position();
-        return position > log.base() && (!log.has(position) || log.epoch(position) != received.epoch());
-    }
-
-    /** Takes entries over that follow one which agrees. */
-    void adopt(long previousPosition, ReceivedEntries entries) {
-        boolean wrote = false;
-        for (int i = 0; i < entries.count(); i++) {
-            long position = previousPosition + 1 + i;
-            if (position <= log.base() || (log.has(position) && log.epoch(position) == entries.epoch(i))) {
-                continue;
-            }
-            if (log.has(position)) {
-                overrule(position);
-            }
-            write(entries.epoch(i), entries.kind(i), entries.bytes(), entries.offset(i), entries.length(i));
-            wrote = true;
-        }
-        if (wrote) {
-            durability.wrote(log.last(), promised);
-        }
-    }
-
-    private void overrule(long position) {
-        if (position <= committed) {
-            throw new IllegalStateException("replica " + id + ": position " + position + " is committed (up to "
-                    + committed + ") and was to be overruled: two logs have diverged");
-        }
-        log.truncateAfter(position - 1);
-        durability.overruled(position);
-        if (members.truncateAfter(position - 1)) {
-            listener.members(members.inForce());
-        }
-    }
-
-    /** Writes the next entry, in memory and to the journal; the caller asks for the force. */
-    long write(long epoch, byte kind, DirectBuffer bytes, int offset, int length) {
-        log.append(epoch, kind, bytes, offset, length);
-        long position = log.last();
-        journal.entry(position, epoch, kind, bytes, offset, length);
-        if (kind == EntryKind.MEMBERS) {
-            members.add(position, Members.decode(log.copy(position)));
-            listener.members(members.inForce());
-        }
-        return position;
-    }
-
-    void force() {
-        durability.wrote(log.last(), promised);
-    }
-
-    private void restore(Snapshot received) {
-        snapshot = received;
-        log.reset(received.position(), received.epoch());
-        members.reset(received.position(), received.members());
-        committed = received.position();
-        renewJournal();
-        listener.members(members.inForce());
-        listener.restored(received);
-    }
-
-    private void renewJournal() {
-        journal.snapshot(snapshot, promised, log);
-        durability.renewed(log.last(), promised);
-        if (role == Role.LEADER) {
-            leading.forced();
-        }
-    }
-
-    /** Tells candidate or leader what is on disk by now, and nothing that is not. */
-    private void answer() {
-        if (durability.promise() < promised) {
-            return;
-        }
-        if (owesPromise) {
-            if (durability.forced() == log.last()) {
-                owesPromise = false;
-                outbox.promise(Epoch.owner(promised), promised, log.lastEpoch(), log.last(), log.base() + 1);
-            }
-        } else if (followed == promised) {
-            outbox.appended(Epoch.owner(promised), promised, Math.min(matched, durability.forced()), lastRound);
-        }
+        following.follow(epoch);
     }
 
     void commit(long position) {
-        while (committed < Math.min(position, log.last())) {
-            committed++;
-            if (log.kind(committed) == EntryKind.DATA) {
-                listener.committed(
-                        committed, log.epoch(committed), log.bytes(), log.offset(committed), log.length(committed));
-            }
+        if (log.commit(position)) {
+            admit();
+        }
+    }
+
+    /**
+     * Once committed members name this incarnation, it has everything that any other of its id acknowledged: those
+     * entries are before the one with the members.
+     */
+    private void admit() {
+        if (!vouched && log.members().at(log.committed()).counts(id, incarnation)) {
+            vouched = true;
+            log.vouch();
         }
     }
 
     void lead(long now) {
         role = Role.LEADER;
-        leading.begin(promised, now);
+        leading.begin(promised(), now);
     }
 
     void stepDown(String reason) {
         Role before = role;
         if (before == Role.CANDIDATE || before == Role.LEADER) {
             role = Role.FOLLOWER;
-            listener.steppedDown(promised, reason);
+            listener.steppedDown(promised(), reason);
         }
     }
 
@@ -441,40 +317,43 @@ public final class Replica {
         return id;
     }
 
-    Entries log() {
+    LocalLog log() {
         return log;
     }
 
-    Durability durability() {
-        return durability;
+    /** Which of all that had its id it is: see {@link Members#incarnation}. */
+    public long incarnation() {
+        return incarnation;
     }
 
-    MemberHistory memberHistory() {
-        return members;
-    }
-
-    Snapshot lastSnapshot() {
-        return snapshot;
+    /** Whether its votes mean something: false for one that is being filled, because it is new or lost its log. */
+    public boolean isVouched() {
+        return vouched;
     }
 
     /** The greatest epoch that it promised. */
     public long promised() {
-        return promised;
+        return log.promised();
     }
 
-    /** The last position that it knows to be committed. */
+    /** The last position that it knows to be committed; -1 when it has no log. */
     public long committed() {
-        return committed;
+        return log.committed();
     }
 
-    /** The last position in its log. */
+    /** The last position in its log; -1 when it has none. */
     public long last() {
-        return log.last();
+        return log.entries().last();
     }
 
     /** The last position on its disk. */
     public long forced() {
-        return durability.forced();
+        return log.durability().forced();
+    }
+
+    /** Position of the last snapshot; entries after it are in memory. */
+    public long compacted() {
+        return log.snapshot().position();
     }
 
     /** Whether it leads. */
@@ -487,9 +366,9 @@ public final class Replica {
         return role == Role.SILENT;
     }
 
-    /** The members in force. */
+    /** The members in force; none when it has no log. */
     public Members members() {
-        return members.inForce();
+        return log.members().inForce();
     }
 
     /** An empty entry's bytes. */

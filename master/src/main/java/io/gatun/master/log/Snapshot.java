@@ -1,16 +1,51 @@
 package io.gatun.master.log;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** The state after an entry, in place of it and all before it. Immutable, as long as nobody writes to its bytes. */
+/**
+ * The state after an entry, in place of it and all before it. Immutable, as long as nobody writes to its bytes; any
+ * thread may read it.
+ */
 public final class Snapshot {
+    /** Before the first entry of a log that is there; a replica without a log has a snapshot before even this. */
+    private static final long BEGINNING = 0;
+
+    /** Bytes that can be read from their beginning as often as somebody wants them. */
+    public interface State {
+        /** Number of bytes. */
+        long length();
+
+        /**
+         * Reads all of them from the first one.
+         *
+         * @throws IOException when they are on a disk that has failed, or were superseded by a newer snapshot
+         */
+        InputStream open() throws IOException;
+    }
+
+    private record Bytes(byte[] bytes) implements State {
+        @Override
+        public long length() {
+            return bytes.length;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(bytes);
+        }
+    }
+
     private final long position;
     private final long epoch;
     private final Members members;
-    private final byte[] state;
+    private final State state;
 
     /**
-     * A snapshot.
+     * A snapshot in memory.
      *
      * @param position of the last entry that is in it; 0 before the first
      * @param epoch of that entry
@@ -18,6 +53,11 @@ public final class Snapshot {
      * @param state the application's bytes, not copied
      */
     public Snapshot(long position, long epoch, Members members, byte[] state) {
+        this(position, epoch, members, new Bytes(Objects.requireNonNull(state, "state")));
+    }
+
+    /** A snapshot whose state is wherever {@code state} reads it from. */
+    public Snapshot(long position, long epoch, Members members, State state) {
         this.position = position;
         this.epoch = epoch;
         this.members = Objects.requireNonNull(members, "members");
@@ -26,10 +66,15 @@ public final class Snapshot {
 
     /** An empty log. */
     public static Snapshot empty(Members members) {
-        return new Snapshot(0, Epoch.NONE, members, new byte[0]);
+        return new Snapshot(BEGINNING, Epoch.NONE, members, new byte[0]);
     }
 
-    /** Of the last entry that is in it; 0 before the first. */
+    /** No log at all, of a replica that knows nothing yet: it takes any other snapshot in its place. */
+    public static Snapshot none() {
+        return new Snapshot(BEGINNING - 1, Epoch.NONE, Members.NONE, new byte[0]);
+    }
+
+    /** Of the last entry that is in it; 0 before the first, -1 when there is no log. */
     public long position() {
         return position;
     }
@@ -44,8 +89,34 @@ public final class Snapshot {
         return members;
     }
 
-    /** The application's bytes, not a copy. */
-    public byte[] state() {
+    /** Number of bytes of the application's state. */
+    public long length() {
+        return state.length();
+    }
+
+    /** The application's state, wherever it is. */
+    public State source() {
         return state;
+    }
+
+    /** Reads the application's state; see {@link State#open}. */
+    public InputStream open() throws IOException {
+        return state.open();
+    }
+
+    /**
+     * The application's bytes as a whole; must not be written to.
+     *
+     * @throws UncheckedIOException when they cannot be read
+     */
+    public byte[] state() {
+        if (state instanceof Bytes inMemory) {
+            return inMemory.bytes();
+        }
+        try (InputStream in = state.open()) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -25,7 +25,7 @@ final class CopiedEntries implements ReceivedEntries {
             kinds.add(log.kind(position));
             offsets.add(offset);
             lengths.add(log.length(position));
-            bytes.putBytes(offset, log.bytes(), log.offset(position), log.length(position));
+            bytes.putBytes(offset, log.bytes(position), log.offset(position), log.length(position));
             offset += log.length(position);
         }
     }

@@ -13,9 +13,6 @@ final class SimulatedDisk implements Journal {
 
     private record Entry(long position, long epoch, byte kind, DirectBuffer bytes) implements Written {}
 
-    /** What a replica finds at its start. */
-    record Content(long promised, Snapshot snapshot, Entries log) {}
-
     private final Simulation simulation;
     private final int id;
     private Snapshot snapshot;
@@ -42,17 +39,18 @@ final class SimulatedDisk implements Journal {
     }
 
     @Override
-    public void snapshot(Snapshot newSnapshot, long promised, Entries rest) {
+    public void vouch() {}
+
+    @Override
+    public void compact(Snapshot newSnapshot) {
         snapshot = newSnapshot;
-        durable.clear();
-        pending.clear();
-        durable.add(new Promised(promised));
-        for (long position = rest.base() + 1; position <= rest.last(); position++) {
-            durable.add(new Entry(
-                    position, rest.epoch(position), rest.kind(position), new UnsafeBuffer(rest.copy(position))));
-        }
-        // Forces that are under way were of the generation before.
-        lives++;
+    }
+
+    @Override
+    public void restore(Snapshot newSnapshot) {
+        snapshot = newSnapshot;
+        durable.removeIf(Entry.class::isInstance);
+        pending.removeIf(Entry.class::isInstance);
     }
 
     @Override
@@ -67,7 +65,7 @@ final class SimulatedDisk implements Journal {
                 simulation.diskFailed(id);
                 return;
             }
-            List<Written> forced = pending.subList(0, count);
+            List<Written> forced = pending.subList(0, Math.min(count, pending.size()));
             durable.addAll(forced);
             forced.clear();
             simulation.forced(id, ticket);
@@ -86,13 +84,14 @@ final class SimulatedDisk implements Journal {
     }
 
     /** Reads what is there, as a replica does at its start. */
-    Content read() {
+    Recovered read() {
         long promised = Epoch.NONE;
-        Entries log = new Entries(snapshot.position(), snapshot.epoch());
+        Entries log = new Entries(snapshot);
         for (Written written : durable) {
             switch (written) {
                 case Promised p -> promised = Math.max(promised, p.epoch());
-                case Entry entry -> {
+                case Entry entry
+                when entry.position() > snapshot.position() -> {
                     log.truncateAfter(entry.position() - 1);
                     log.append(
                             entry.epoch(),
@@ -101,9 +100,10 @@ final class SimulatedDisk implements Journal {
                             0,
                             entry.bytes().capacity());
                 }
+                case Entry _ -> {}
             }
         }
-        return new Content(promised, snapshot, log);
+        return new Recovered(id, Members.ORIGINAL, true, promised, snapshot, log);
     }
 
     @Override

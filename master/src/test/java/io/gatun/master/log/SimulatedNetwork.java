@@ -17,16 +17,16 @@ final class SimulatedNetwork implements Outbox {
     }
 
     @Override
-    public void prepare(int to, long epoch) {
-        send(to, "prepare " + epoch, replica -> replica.onPrepare(from, epoch));
+    public void prepare(int to, long epoch, long admitted) {
+        send(to, "prepare " + epoch, replica -> replica.onPrepare(from, epoch, admitted));
     }
 
     @Override
-    public void promise(int to, long epoch, long lastEpoch, long lastPosition, long first) {
+    public void promise(int to, long epoch, long lastEpoch, long lastPosition, long first, long incarnation) {
         send(
                 to,
                 "promise " + epoch + " last " + lastPosition + "/" + lastEpoch,
-                replica -> replica.onPromise(from, epoch, lastEpoch, lastPosition, first));
+                replica -> replica.onPromise(from, epoch, lastEpoch, lastPosition, first, incarnation));
     }
 
     @Override
@@ -71,13 +71,19 @@ final class SimulatedNetwork implements Outbox {
     }
 
     @Override
-    public void appended(int to, long epoch, long position, long round) {
-        send(to, "appended " + epoch + " to " + position, replica -> replica.onAppended(from, epoch, position, round));
+    public void appended(int to, long epoch, long position, long round, long incarnation) {
+        send(
+                to,
+                "appended " + epoch + " to " + position,
+                replica -> replica.onAppended(from, epoch, position, round, incarnation));
     }
 
     @Override
-    public void behind(int to, long epoch, long position, long round) {
-        send(to, "behind " + epoch + " at " + position, replica -> replica.onBehind(from, epoch, position, round));
+    public void behind(int to, long epoch, long position, long round, long incarnation) {
+        send(
+                to,
+                "behind " + epoch + " at " + position,
+                replica -> replica.onBehind(from, epoch, position, round, incarnation));
     }
 
     @Override

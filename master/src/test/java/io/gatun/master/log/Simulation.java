@@ -43,18 +43,10 @@ final class Simulation {
         }
 
         void start() {
-            SimulatedDisk.Content content = disk.read();
+            Recovered content = disk.read();
             applied = decode(content.snapshot().state());
             asked.clear();
-            replica = new Replica(
-                    id,
-                    disk,
-                    new SimulatedNetwork(Simulation.this, id),
-                    this,
-                    SETTINGS,
-                    content.promised(),
-                    content.snapshot(),
-                    content.log());
+            replica = new Replica(content, disk, new SimulatedNetwork(Simulation.this, id), this, SETTINGS);
         }
 
         @Override
@@ -210,8 +202,7 @@ final class Simulation {
 
     private void compact(Node node) {
         guarded(node, replica -> {
-            if (!node.applied.isEmpty()
-                    && node.applied.lastKey() > replica.log().base()) {
+            if (!node.applied.isEmpty() && node.applied.lastKey() > replica.compacted()) {
                 long position = node.applied.lastKey();
                 replica.compact(position, encode(node.applied));
             }

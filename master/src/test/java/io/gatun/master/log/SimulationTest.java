@@ -61,33 +61,33 @@ class SimulationTest {
                         "Candidacy.java",
                         "return lastEpoch > epoch || (lastEpoch == epoch && lastPosition > position);",
                         "return lastPosition > position;"),
-                Arguments.of("no fencing", "Replica.java", "if (epoch < promised) {", "if (epoch < 0) {"),
+                Arguments.of("no fencing", "Replica.java", "if (epoch < promised()) {", "if (epoch < 0) {"),
                 Arguments.of(
                         "previous entry not compared",
                         "Replica.java",
-                        "if (!log.has(previousPosition) || log.epoch(previousPosition) != previousEpoch) {\n            if",
-                        "if (!log.has(previousPosition)) {\n            if"),
+                        "if (!log.has(previousPosition, previousEpoch)) {",
+                        "if (!log.entries().has(previousPosition)) {"),
                 Arguments.of(
                         "acknowledged before it is on disk",
-                        "Replica.java",
+                        "Following.java",
                         "Math.min(matched, durability.forced())",
                         "matched"),
-                Arguments.of("promise not written", "Replica.java", "journal.promise(epoch);", ""),
+                Arguments.of("promise not written", "LocalLog.java", "journal.promise(epoch);", ""),
                 Arguments.of(
                         "entries of earlier epochs commit by counting",
                         "Leading.java",
-                        " && replica.log().epoch(quorum) == epoch",
+                        " && replica.log().entries().epoch(quorum) == epoch",
                         ""),
                 Arguments.of(
                         "what was overruled still counts as on disk",
-                        "Replica.java",
+                        "LocalLog.java",
                         "durability.overruled(position);",
                         ""),
                 Arguments.of(
                         "own copy counts before it is on disk",
                         "Leading.java",
-                        "peers.match(index, replica.durability().forced());",
-                        "peers.match(index, replica.log().last());"),
+                        "peers.match(index, replica.log().durability().forced());",
+                        "peers.match(index, replica.log().entries().last());"),
                 Arguments.of(
                         "commits what it has, not what agrees",
                         "Replica.java",
@@ -95,8 +95,8 @@ class SimulationTest {
                         "commit(leaderCommitted);"),
                 Arguments.of(
                         "a late snapshot takes entries away",
-                        "Replica.java",
-                        "return position > log.base() && (!log.has(position) || log.epoch(position) != received.epoch());",
+                        "LocalLog.java",
+                        "return position > entries.base() && !has(position, received.epoch());",
                         "return true;"));
     }
 
