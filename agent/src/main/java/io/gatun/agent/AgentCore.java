@@ -119,11 +119,25 @@ final class AgentCore {
 
     /** Kills a task whose kill is checkpointed. */
     void resumeKill(AgentTask task, AgentEvent.KillTask kill) {
-        boolean first = ender.end(task, EndCause.KILL, grace(task.info(), kill));
+        boolean first = ender.end(task, cause(task, kill), grace(task.info(), kill));
         boolean wanted = frameworkHas(task.key(), FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
         if (first && wanted && task.state() != TaskState.TASK_KILLING) {
-            reports.report(task, statuses.fromTask(task, TaskState.TASK_KILLING).build());
+            TaskStatus.Builder killing = statuses.fromTask(task, TaskState.TASK_KILLING);
+            if (kill.hasDraining()) {
+                killing.setReason(Reason.REASON_AGENT_DRAINING);
+            }
+            reports.report(task, killing.build());
         }
+    }
+
+    private EndCause cause(AgentTask task, AgentEvent.KillTask kill) {
+        if (!kill.hasDraining()) {
+            return EndCause.KILL;
+        }
+        return kill.getDraining().getMarkGone()
+                        && frameworkHas(task.key(), FrameworkInfo.Capability.Type.PARTITION_AWARE)
+                ? EndCause.DRAIN_GONE
+                : EndCause.DRAIN;
     }
 
     /** SHUTDOWN_FRAMEWORK: its tasks end and nobody is told. */

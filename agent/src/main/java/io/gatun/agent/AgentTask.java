@@ -29,10 +29,27 @@ final class AgentTask {
     enum EndCause {
         NONE,
         KILL,
+        /** The agent is drained. */
+        DRAIN,
+        /** The agent is drained and will not come back, and the framework knows what that means. */
+        DRAIN_GONE,
         MAX_COMPLETION_TIME,
         /** The framework is gone; nobody wants to know. */
         FRAMEWORK_SHUTDOWN,
-        AGENT_SHUTDOWN
+        AGENT_SHUTDOWN;
+
+        boolean draining() {
+            return this == DRAIN || this == DRAIN_GONE;
+        }
+
+        /** Shutdown stands over all, and draining over a framework's own kill: Mesos overwrites its reason, too. */
+        boolean overrides(EndCause other) {
+            return switch (this) {
+                case FRAMEWORK_SHUTDOWN, AGENT_SHUTDOWN -> true;
+                case DRAIN, DRAIN_GONE -> other == KILL || other.draining();
+                case NONE, KILL, MAX_COMPLETION_TIME -> false;
+            };
+        }
     }
 
     private final TaskKey key;

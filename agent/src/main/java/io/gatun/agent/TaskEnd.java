@@ -22,14 +22,20 @@ final class TaskEnd {
         if (task.phase() == AgentTask.Phase.LAUNCHING && endedByUs(task)) {
             return statuses.fromAgent(
                             task,
-                            TaskState.TASK_KILLED,
-                            Reason.REASON_TASK_KILLED_DURING_LAUNCH,
+                            task.endCause() == AgentTask.EndCause.DRAIN_GONE
+                                    ? TaskState.TASK_GONE_BY_OPERATOR
+                                    : TaskState.TASK_KILLED,
+                            task.endCause().draining()
+                                    ? Reason.REASON_AGENT_DRAINING
+                                    : Reason.REASON_TASK_KILLED_DURING_LAUNCH,
                             "Task was killed while it was being launched")
                     .build();
         }
         TaskStatus.Builder status = statuses.fromTask(task, state(task, end)).setMessage(message(end));
         if (task.endCause() == AgentTask.EndCause.MAX_COMPLETION_TIME) {
             status.setReason(Reason.REASON_MAX_COMPLETION_TIME_REACHED);
+        } else if (task.endCause().draining()) {
+            status.setReason(Reason.REASON_AGENT_DRAINING);
         }
         return status.build();
     }
@@ -41,7 +47,8 @@ final class TaskEnd {
     private static TaskState state(AgentTask task, Termination end) {
         return switch (task.endCause()) {
             case MAX_COMPLETION_TIME -> TaskState.TASK_FAILED;
-            case KILL, FRAMEWORK_SHUTDOWN, AGENT_SHUTDOWN -> TaskState.TASK_KILLED;
+            case KILL, DRAIN, FRAMEWORK_SHUTDOWN, AGENT_SHUTDOWN -> TaskState.TASK_KILLED;
+            case DRAIN_GONE -> TaskState.TASK_GONE_BY_OPERATOR;
             case NONE -> end.exited() && end.exitStatus() == 0 ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
         };
     }

@@ -37,7 +37,7 @@ final class TaskEnder {
         if (task.phase() == Phase.ENDED) {
             return false;
         }
-        if (first || cause == EndCause.FRAMEWORK_SHUTDOWN || cause == EndCause.AGENT_SHUTDOWN) {
+        if (first || cause.overrides(task.endCause())) {
             task.endCause(cause);
         }
         if (task.phase() == Phase.LAUNCHING) {

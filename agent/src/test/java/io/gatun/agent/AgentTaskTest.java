@@ -209,6 +209,39 @@ final class AgentTaskTest {
     }
 
     @Test
+    void shouldSayThatATaskWasKilledByDraining() {
+        harness.master.run(
+                Samples.framework(FrameworkInfo.Capability.Type.TASK_KILLING_STATE),
+                Samples.task("t").build());
+        harness.master.awaitUpdate("t", TaskState.TASK_RUNNING);
+        harness.master.drain("t", false);
+        assertThat(harness.master
+                        .awaitUpdate("t", TaskState.TASK_KILLING)
+                        .getStatus()
+                        .getReason())
+                .isEqualTo(Reason.REASON_AGENT_DRAINING);
+        assertThat(harness.master
+                        .awaitUpdate("t", TaskState.TASK_KILLED)
+                        .getStatus()
+                        .getReason())
+                .isEqualTo(Reason.REASON_AGENT_DRAINING);
+    }
+
+    @Test
+    void shouldSayThatATaskIsGoneWhenItsAgentIsDrainedForGood() {
+        harness.master.run(
+                Samples.framework(FrameworkInfo.Capability.Type.PARTITION_AWARE),
+                Samples.task("t").build());
+        harness.master.awaitUpdate("t", TaskState.TASK_RUNNING);
+        harness.master.drain("t", true);
+        assertThat(harness.master
+                        .awaitUpdate("t", TaskState.TASK_GONE_BY_OPERATOR)
+                        .getStatus()
+                        .getReason())
+                .isEqualTo(Reason.REASON_AGENT_DRAINING);
+    }
+
+    @Test
     void shouldLetALaterKillShortenTheGrace() {
         harness.containers.obeysSigterm = false;
         harness.master.run(Samples.framework(), Samples.task("t").build());

@@ -124,6 +124,16 @@ final class FakeMaster implements AutoCloseable {
         send(AgentEvent.newBuilder().setType(AgentEvent.Type.KILL_TASK).setKillTask(kill));
     }
 
+    /** As DRAIN_AGENT leads to. */
+    void drain(String taskId, boolean markGone) {
+        send(AgentEvent.newBuilder()
+                .setType(AgentEvent.Type.KILL_TASK)
+                .setKillTask(AgentEvent.KillTask.newBuilder()
+                        .setFrameworkId(FrameworkID.newBuilder().setValue(Samples.FRAMEWORK))
+                        .setTaskId(TaskID.newBuilder().setValue(taskId))
+                        .setDraining(AgentEvent.Draining.newBuilder().setMarkGone(markGone))));
+    }
+
     void acknowledge(AgentCall.Update update) {
         send(AgentEvent.newBuilder()
                 .setType(AgentEvent.Type.ACKNOWLEDGED)
