@@ -1,8 +1,10 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.AgentRecord;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus.Reason;
 import io.gatun.mesos.v1.scheduler.Event;
@@ -43,16 +45,25 @@ final class AgentLosses {
 
     /** What {@link Removals} does: the agent is silent, or not back; its id may come back. */
     void unreachable(String agentId, Removals.Cause cause) {
-        AgentInfo recovered = world.recoveredAgents.remove(agentId);
+        AgentRecord recovered = world.recoveredAgents.remove(agentId);
         if (recovered != null) {
-            world.count(Counter.RECOVERY_AGENT_REMOVALS);
-            markUnreachable(recovered.getId());
-            failure(recovered.getId());
+            unreachable(recovered.getInfo());
             return;
         }
         Agent agent = world.agents.get(agentId);
         assert agent != null : agentId + " is neither registered nor recovered: " + cause;
         unreachable(agent, agent.connected() ? "health check timed out" : "it did not re-register in time");
+    }
+
+    private void unreachable(AgentInfo recovered) {
+        world.count(Counter.RECOVERY_AGENT_REMOVALS);
+        markUnreachable(recovered.getId());
+        String message = "Agent " + recovered.getHostname() + " is unreachable: it did not re-register in time after"
+                + " the master changed";
+        for (Task task : world.away.of(recovered.getId().getValue())) {
+            tasks.unreachable(world.frameworks.get(task.getFrameworkId().getValue()), task, message);
+        }
+        failure(recovered.getId());
     }
 
     private void markUnreachable(AgentID id) {

@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.allocator.FrameworkRoles;
 import io.gatun.mesos.link.AgentCall;
+import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Resource;
@@ -57,6 +58,10 @@ final class AgentTasks {
                 // The update that says so is on its way; the resources need not wait for it.
                 tasks.release(live);
             }
+            AgentEvent kill = live == null ? null : world.pendingKills.remove(key);
+            if (kill != null) {
+                world.out.agent(agent, kill);
+            }
         }
         for (LiveTask task : List.copyOf(agent.tasks.values())) {
             if (!reported.contains(key(task.proto))) {
@@ -100,57 +105,79 @@ final class AgentTasks {
         if (framework == null) {
             return; // Its framework is being shut down there.
         }
-        LiveTask elsewhere = framework.tasks.get(task.getTaskId().getValue());
-        if (elsewhere != null) {
-            world.out.log("Agent " + agent.id + " reports task " + elsewhere.id() + " of framework " + framework.id
-                    + ", which agent " + elsewhere.agentId() + " has: ignored");
+        String taskId = task.getTaskId().getValue();
+        Optional<String> elsewhere = Optional.ofNullable(framework.tasks.get(taskId))
+                .map(LiveTask::agentId)
+                .or(() -> AwayTasks.find(framework, taskId)
+                        .map(away -> away.getAgentId().getValue())
+                        .filter(id -> !id.equals(agent.id)));
+        if (elsewhere.isPresent()) {
+            world.out.log("Agent " + agent.id + " reports task " + taskId + " of framework " + framework.id
+                    + ", which agent " + elsewhere.get() + " has: ignored");
             return;
         }
-        framework.unreachableTasks.remove(task.getTaskId().getValue());
+        boolean expected = framework.recoveredTasks.containsKey(taskId);
+        Optional<Task> away = world.away.take(framework, taskId);
+        LiveTask live = live(framework, agent, task, away);
+        if (expected) {
+            tasks.place(framework, agent, live);
+            changed(away.get(), live.proto);
+        } else {
+            tasks.add(framework, agent, live);
+        }
+        resurfaced.ifPresent(message -> {
+            TaskStatus status = Statuses.status(
+                            world, live.proto, task.getState(), Reason.REASON_AGENT_REREGISTERED, message)
+                    .build();
+            world.out.update(framework, status);
+        });
+        AgentEvent kill = world.pendingKills.remove(key(live.proto));
+        if (kill != null && !TaskStates.terminal(live.state())) {
+            world.out.agent(agent, kill);
+        }
+    }
+
+    private LiveTask live(Framework framework, Agent agent, Task task, Optional<Task> away) {
         String role = task.getResourcesList().stream()
                 .filter(Resource::hasAllocationInfo)
                 .map(resource -> resource.getAllocationInfo().getRole())
                 .findFirst()
                 .orElseGet(() -> framework.roles().stream().findFirst().orElse(FrameworkRoles.DEFAULT));
         Resources resources = Resources.of(task.getResourcesList()).unallocated();
-        Task named = task.toBuilder().setAgentId(agent.info.getId()).build();
+        Task.Builder named = task.toBuilder().setAgentId(agent.info.getId());
+        if (named.getStatusesCount() == 0) {
+            away.ifPresent(known -> named.addAllStatuses(known.getStatusesList()));
+        }
         if (!TaskStates.terminal(task.getState())) {
             world.allocator.allocated(framework.id, role, agent.id, resources);
         }
-        tasks.add(framework, agent, new LiveTask(named, role, resources));
-        resurfaced.ifPresent(message -> {
-            TaskStatus status = Statuses.status(
-                            world, named, task.getState(), Reason.REASON_AGENT_REREGISTERED, message)
-                    .build();
-            world.out.update(framework, status);
-        });
+        return new LiveTask(named.build(), role, resources);
     }
 
-    /** Tasks that were unreachable and that their agent does not know any more will not come back. */
+    /** Subscribers of the operator API know the task as the registry does; its agent may know it better. */
+    private void changed(Task before, Task after) {
+        Optional<TaskStatus> last = Statuses.lastStatus(after);
+        if (last.isPresent()
+                && (before.getState() != after.getState()
+                        || !Statuses.lastStatus(before).equals(last))) {
+            world.out.operator(OperatorEvents.taskUpdated(after, last.get()));
+        }
+    }
+
+    /** Tasks that were away and that their agent does not know any more will not come back. */
     private void forgetUnreported(Agent agent, Set<Agent.TaskKey> reported) {
-        for (Framework framework : world.frameworks.values()) {
-            List<Task> lost = framework.unreachableTasks.values().stream()
-                    .filter(task -> task.getAgentId().getValue().equals(agent.id))
-                    .filter(task -> !reported.contains(key(task)))
-                    .toList();
-            for (Task task : lost) {
-                framework.unreachableTasks.remove(task.getTaskId().getValue());
-                TaskState state = Statuses.forFramework(framework, TaskState.TASK_GONE);
-                TaskStatus status = Statuses.status(
-                                world,
-                                task,
-                                state,
-                                Reason.REASON_RECONCILIATION,
-                                "Task is unknown to the agent, which has come back")
-                        .build();
-                world.out.update(framework, status);
-                Task ended = task.toBuilder()
-                        .setState(state)
-                        .setStatusUpdateState(state)
-                        .addStatuses(status)
-                        .build();
-                tasks.addCompleted(framework, ended);
-                world.out.operator(OperatorEvents.taskUpdated(ended, status));
+        for (Task task : world.away.of(agent.id)) {
+            if (!reported.contains(key(task))) {
+                Framework framework = world.frameworks.get(task.getFrameworkId().getValue());
+                // A task that was never seen to start has probably never reached its agent.
+                TaskState state =
+                        task.getState() == TaskState.TASK_STAGING ? TaskState.TASK_DROPPED : TaskState.TASK_GONE;
+                tasks.end(
+                        framework,
+                        task,
+                        Statuses.forFramework(framework, state),
+                        Reason.REASON_RECONCILIATION,
+                        "Task is unknown to the agent, which has come back");
             }
         }
     }

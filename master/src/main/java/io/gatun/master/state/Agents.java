@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.AgentRecord;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
@@ -77,7 +78,9 @@ final class Agents {
         AgentID id = world.ids.nextAgent();
         Agent agent = new Agent(id.getValue(), world.nowSeconds());
         world.count(Counter.AGENT_REGISTRATIONS);
-        admit(agent, subscribe.getAgentInfo().toBuilder().setId(id).build(), subscribe, stream);
+        describe(agent, subscribe.getAgentInfo().toBuilder().setId(id).build(), subscribe);
+        persistUnless(null, agent);
+        attach(agent, stream);
         announce(agent);
     }
 
@@ -95,10 +98,9 @@ final class Agents {
         agent.reregisteredTime = OptionalDouble.of(world.nowSeconds());
         world.count(Counter.AGENT_REREGISTRATIONS);
         AgentInfo info = subscribe.getAgentInfo();
-        if (!info.equals(agent.info)) {
-            world.out.persist(Records.agentAdmitted(info));
-        }
+        AgentRecord before = Records.agent(agent);
         describe(agent, info, subscribe);
+        persistUnless(before, agent);
         world.allocator.updateAgent(agent.id, agent.total, info.getAttributesList());
         connect(agent, stream);
         tasks.reconcile(agent, subscribe);
@@ -107,17 +109,19 @@ final class Agents {
     /** Not registered, but with an id: after a failover of the master, or after it was given up. */
     private void comeBack(String id, AgentCall.Subscribe subscribe, String stream) {
         AgentInfo info = subscribe.getAgentInfo();
-        AgentInfo recovered = world.recoveredAgents.remove(id);
+        AgentRecord recovered = world.recoveredAgents.remove(id);
         health.cameBack(id);
         boolean unreachable = world.unreachableAgents.remove(id) != null;
-        Agent agent = new Agent(id, world.nowSeconds());
+        Agent agent = new Agent(
+                id,
+                recovered != null && recovered.hasRegisteredEpochMs()
+                        ? recovered.getRegisteredEpochMs() / 1000.0
+                        : world.nowSeconds());
         agent.reregisteredTime = OptionalDouble.of(world.nowSeconds());
         world.count(Counter.AGENT_REREGISTRATIONS);
-        if (info.equals(recovered)) {
-            attach(agent, info, subscribe, stream);
-        } else {
-            admit(agent, info, subscribe, stream);
-        }
+        describe(agent, info, subscribe);
+        persistUnless(recovered, agent);
+        attach(agent, stream);
         announce(agent);
         if (recovered != null) {
             tasks.adopt(agent, subscribe, Optional.empty());
@@ -130,15 +134,17 @@ final class Agents {
         }
     }
 
-    private void admit(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe, String stream) {
-        world.out.persist(Records.agentAdmitted(info));
-        attach(agent, info, subscribe, stream);
+    /** Writes what is known of the agent, if that is not what has been written {@code before}. */
+    private void persistUnless(AgentRecord before, Agent agent) {
+        AgentRecord now = Records.agent(agent);
+        if (!now.equals(before)) {
+            world.out.persist(Records.agentAdmitted(now));
+        }
     }
 
-    private void attach(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe, String stream) {
-        describe(agent, info, subscribe);
+    private void attach(Agent agent, String stream) {
         world.agents.put(agent.id, agent);
-        world.allocator.addAgent(agent.id, agent.total, info.getAttributesList());
+        world.allocator.addAgent(agent.id, agent.total, agent.info.getAttributesList());
         connect(agent, stream);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the master knows of a framework. */
 final class Framework {
@@ -25,6 +26,9 @@ final class Framework {
     OptionalDouble reregisteredTime = OptionalDouble.empty();
     OptionalDouble unregisteredTime = OptionalDouble.empty();
     final Map<String, LiveTask> tasks = new LinkedHashMap<>();
+    /** On agents that are not back since the master changed. */
+    final Map<String, Task> recoveredTasks = new LinkedHashMap<>();
+
     final Map<String, Task> unreachableTasks = new LinkedHashMap<>();
     final Deque<Task> completedTasks = new ArrayDeque<>();
     final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
@@ -69,7 +73,8 @@ final class Framework {
                     registeredTime,
                     reregisteredTime,
                     unregisteredTime,
-                    tasks.values().stream().map(task -> task.proto).toList(),
+                    Stream.concat(tasks.values().stream().map(task -> task.proto), recoveredTasks.values().stream())
+                            .toList(),
                     List.copyOf(unreachableTasks.values()),
                     List.copyOf(completedTasks),
                     offers.values().stream().map(OutstandingOffer::proto).toList(),

@@ -17,7 +17,8 @@ import java.util.OptionalDouble;
  * @param registeredTime seconds since the epoch
  * @param reregisteredTime seconds since the epoch of the newest re-subscription; empty before the first
  * @param unregisteredTime seconds since the epoch; set for completed frameworks
- * @param tasks tasks on registered agents, terminal ones whose last update is not acknowledged included
+ * @param tasks tasks on registered agents, and on those that are not back since the master changed; terminal ones whose
+ *     last update is not acknowledged included
  * @param unreachableTasks tasks on agents that are unreachable; bounded, the oldest are forgotten
  * @param completedTasks tasks whose terminal update was acknowledged; bounded, the oldest are forgotten
  * @param offers outstanding

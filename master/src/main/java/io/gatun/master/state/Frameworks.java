@@ -248,10 +248,7 @@ final class Frameworks {
             }
             tasks.complete(task);
         }
-        for (Task task : framework.unreachableTasks.values()) {
-            tasks.addCompleted(framework, task);
-        }
-        framework.unreachableTasks.clear();
+        removeAway(framework);
         close(framework);
         world.allocator.removeFramework(framework.id);
         world.timers.cancel(Timers.Kind.HEARTBEAT, framework.id);
@@ -263,6 +260,21 @@ final class Frameworks {
         framework.touch();
         world.out.persist(Records.frameworkRemoved(framework.info.getId()));
         world.out.operator(OperatorEvents.frameworkRemoved(framework.info));
+    }
+
+    /** Those on agents that come back are shut down then. */
+    private void removeAway(Framework framework) {
+        for (Task task : List.copyOf(framework.recoveredTasks.values())) {
+            tasks.end(
+                    framework,
+                    task,
+                    TaskState.TASK_KILLED,
+                    Reason.REASON_FRAMEWORK_REMOVED,
+                    "Framework " + framework.id + " removed");
+        }
+        for (Task task : List.copyOf(framework.unreachableTasks.values())) {
+            tasks.forget(framework, task);
+        }
     }
 
     private void close(Framework framework) {

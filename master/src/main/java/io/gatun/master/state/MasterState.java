@@ -4,7 +4,6 @@ import io.gatun.master.allocator.Allocator;
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.RegistryView;
-import io.gatun.mesos.v1.AgentInfo;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -56,8 +55,7 @@ public final class MasterState {
         registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));
         registry.removedFrameworks().forEach(id -> world.removedFrameworks.put(id, true));
         for (AgentRecord agent : registry.agents().values()) {
-            AgentInfo info = agent.getInfo();
-            world.recoveredAgents.put(info.getId().getValue(), info);
+            world.recoveredAgents.put(agent.getInfo().getId().getValue(), agent);
         }
         recovery.begin();
         for (FrameworkRecord framework : registry.frameworks().values()) {
@@ -67,6 +65,7 @@ public final class MasterState {
                             ? OptionalLong.of(framework.getDeadlineEpochMs())
                             : OptionalLong.empty());
         }
+        new TaskRecovery(world).recover(registry);
         return world.out.take();
     }
 

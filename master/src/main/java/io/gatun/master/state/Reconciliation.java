@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.AgentRecord;
 import io.gatun.mesos.v1.FrameworkInfo.Capability;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskID;
@@ -24,6 +25,9 @@ final class Reconciliation {
             for (LiveTask task : framework.tasks.values()) {
                 world.out.update(framework, known(task.proto));
             }
+            for (Task task : framework.recoveredTasks.values()) {
+                world.out.update(framework, known(task));
+            }
         }
         for (Call.Reconcile.Task task : tasks) {
             Optional<String> agentId =
@@ -32,11 +36,15 @@ final class Reconciliation {
         }
     }
 
-    /** Empty when an agent that may know the task is not back since the master failed over: wait for it. */
+    /** Empty when only an agent that is not back since the master changed can know the task: wait for it. */
     Optional<TaskStatus> answer(Framework framework, TaskID taskId, Optional<String> agentId) {
         LiveTask live = framework.tasks.get(taskId.getValue());
         if (live != null) {
             return Optional.of(known(live.proto));
+        }
+        Task recovered = framework.recoveredTasks.get(taskId.getValue());
+        if (recovered != null) {
+            return Optional.of(known(recovered));
         }
         Task unreachable = framework.unreachableTasks.get(taskId.getValue());
         if (unreachable != null) {
@@ -50,7 +58,7 @@ final class Reconciliation {
                     .build());
         }
         if (agentId.isEmpty()) {
-            return world.recoveredAgents.isEmpty()
+            return world.recoveredAgents.values().stream().allMatch(Reconciliation::tasksAreRecorded)
                     ? Optional.of(unknown(
                                     framework,
                                     taskId,
@@ -64,11 +72,12 @@ final class Reconciliation {
     }
 
     private Optional<TaskStatus> onAgent(Framework framework, TaskID taskId, String agentId) {
-        if (world.recoveredAgents.containsKey(agentId)) {
+        AgentRecord recovered = world.recoveredAgents.get(agentId);
+        if (recovered != null && !tasksAreRecorded(recovered)) {
             return Optional.empty();
         }
         Optional<String> agent = Optional.of(agentId);
-        if (world.agents.containsKey(agentId)) {
+        if (recovered != null || world.agents.containsKey(agentId)) {
             return Optional.of(unknown(
                             framework,
                             taskId,
@@ -96,6 +105,14 @@ final class Reconciliation {
                         removed ? TaskState.TASK_GONE_BY_OPERATOR : TaskState.TASK_UNKNOWN,
                         removed ? "Reconciliation: Task's agent has been removed" : "Reconciliation: Task is unknown")
                 .build());
+    }
+
+    /**
+     * No agent is sent a task that is not in the registry, so what is not there is known to be nowhere. Only releases that
+     * did not write down an agent's address did not write down its tasks either.
+     */
+    private static boolean tasksAreRecorded(AgentRecord agent) {
+        return agent.hasPid();
     }
 
     private TaskStatus known(Task task) {

@@ -6,24 +6,34 @@ import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.Kind;
 import io.gatun.master.registry.RegistryRecord;
 import io.gatun.master.registry.SinceRecord;
+import io.gatun.master.registry.TaskRecord;
 import io.gatun.mesos.v1.AgentID;
-import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.Task;
 
 /** Builds registry records. */
 final class Records {
 
     private Records() {}
 
-    static RegistryRecord agentAdmitted(AgentInfo info) {
+    static RegistryRecord agentAdmitted(AgentRecord agent) {
+        String id = agent.getInfo().getId().getValue();
         return Changes.none()
-                .put(
-                        Kind.AGENT,
-                        info.getId().getValue(),
-                        AgentRecord.newBuilder().setInfo(info).build())
-                .remove(Kind.UNREACHABLE_AGENT, info.getId().getValue())
+                .put(Kind.AGENT, id, agent)
+                .remove(Kind.UNREACHABLE_AGENT, id)
                 .record();
+    }
+
+    /** What is written of a registered agent. */
+    static AgentRecord agent(Agent agent) {
+        return AgentRecord.newBuilder()
+                .setInfo(agent.info)
+                .setPid(agent.pid)
+                .setVersion(agent.version)
+                .addAllCapabilities(agent.capabilities)
+                .setRegisteredEpochMs(Math.round(agent.registeredTime * 1000))
+                .build();
     }
 
     static RegistryRecord agentUnreachable(AgentID id, long sinceMs) {
@@ -63,6 +73,37 @@ final class Records {
                 .remove(Kind.FRAMEWORK, id.getValue())
                 .put(Kind.REMOVED_FRAMEWORK, id.getValue(), SinceRecord.getDefaultInstance())
                 .record();
+    }
+
+    /** A task as it is about to be launched, or as an agent has reported it. */
+    static RegistryRecord task(Task task) {
+        return task(TaskRecord.newBuilder(), task);
+    }
+
+    /** A task whose newest update the framework has acknowledged. */
+    static RegistryRecord taskAcknowledged(Task task) {
+        return task(
+                TaskRecord.newBuilder()
+                        .setAcknowledgedUuid(task.getStatusUpdateUuid())
+                        .setAcknowledgedState(task.getStatusUpdateState()),
+                task);
+    }
+
+    private static RegistryRecord task(TaskRecord.Builder record, Task task) {
+        Task.Builder kept = task.toBuilder().clearStatuses();
+        Statuses.lastStatus(task).ifPresent(kept::addStatuses);
+        return Changes.none()
+                .put(Kind.TASK, key(task), record.setTask(kept).build())
+                .record();
+    }
+
+    /** A task that is at its end, with nobody left to be told. */
+    static RegistryRecord taskForgotten(Task task) {
+        return Changes.none().remove(Kind.TASK, key(task)).record();
+    }
+
+    private static String key(Task task) {
+        return Kind.taskKey(task.getFrameworkId().getValue(), task.getTaskId().getValue());
     }
 
     private static SinceRecord since(long epochMs) {

@@ -154,16 +154,21 @@ final class SchedulerCalls {
         world.count(Counter.MESSAGES_KILL_TASK);
         Optional<String> agentId =
                 kill.hasAgentId() ? Optional.of(kill.getAgentId().getValue()) : Optional.empty();
-        LiveTask task = framework.tasks.get(kill.getTaskId().getValue());
-        if (task == null) {
+        Optional<String> holder = Optional.ofNullable(
+                        framework.tasks.get(kill.getTaskId().getValue()))
+                .map(LiveTask::agentId)
+                .or(() -> Optional.ofNullable(
+                                framework.recoveredTasks.get(kill.getTaskId().getValue()))
+                        .map(task -> task.getAgentId().getValue()));
+        if (holder.isEmpty()) {
             reconciliation
                     .answer(framework, kill.getTaskId(), agentId)
                     .ifPresent(status -> world.out.update(framework, status));
             return;
         }
-        if (agentId.isPresent() && !agentId.get().equals(task.agentId())) {
-            world.out.log("Ignoring kill of task " + task.id() + " of framework " + framework.id + ": agent "
-                    + agentId.get() + " was named, but agent " + task.agentId() + " has it");
+        if (agentId.isPresent() && !agentId.equals(holder)) {
+            world.out.log("Ignoring kill of task " + kill.getTaskId().getValue() + " of framework " + framework.id
+                    + ": agent " + agentId.get() + " was named, but agent " + holder.get() + " has it");
             return;
         }
         AgentEvent.KillTask.Builder event = AgentEvent.KillTask.newBuilder()
@@ -172,12 +177,17 @@ final class SchedulerCalls {
         if (kill.hasKillPolicy()) {
             event.setKillPolicy(kill.getKillPolicy());
         }
-        toAgent(
-                task.agentId(),
-                AgentEvent.newBuilder()
-                        .setType(AgentEvent.Type.KILL_TASK)
-                        .setKillTask(event)
-                        .build());
+        AgentEvent message = AgentEvent.newBuilder()
+                .setType(AgentEvent.Type.KILL_TASK)
+                .setKillTask(event)
+                .build();
+        Optional<Agent> agent = world.agent(holder.get()).filter(Agent::connected);
+        if (agent.isPresent()) {
+            world.out.agent(agent.get(), message);
+        } else {
+            world.pendingKills.put(
+                    new Agent.TaskKey(framework.id, kill.getTaskId().getValue()), message);
+        }
     }
 
     private void shutdown(Framework framework, Call.Shutdown shutdown) {

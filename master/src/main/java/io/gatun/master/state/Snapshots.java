@@ -1,5 +1,7 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.AgentRecord;
+
 /**
  * Makes the immutable picture that other threads read. Views of agents and frameworks are kept until they change, so a
  * snapshot costs a reference for each of them and the building of those that the batch has touched.
@@ -24,7 +26,9 @@ final class Snapshots {
                 world.config.startMs() / 1000.0,
                 world.config.electedMs() / 1000.0,
                 world.agents.values().stream().map(Agent::view).toList(),
-                world.recoveredAgents.values().stream().toList(),
+                world.recoveredAgents.values().stream()
+                        .map(AgentRecord::getInfo)
+                        .toList(),
                 world.unreachableAgents.size(),
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),

@@ -5,7 +5,6 @@ import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
 import io.gatun.mesos.v1.TaskStatus.Reason;
-import java.util.Iterator;
 import java.util.Optional;
 
 /** Keeps every task in exactly one place: live, unreachable or completed; and the sums of what live ones hold. */
@@ -16,8 +15,15 @@ final class Tasks {
         this.world = world;
     }
 
-    /** A task whose resources the allocator already counts. */
+    /** A new task, whose resources the allocator already counts. */
     void add(Framework framework, Agent agent, LiveTask task) {
+        world.out.persist(Records.task(task.proto));
+        place(framework, agent, task);
+        world.out.operator(OperatorEvents.taskAdded(task.proto));
+    }
+
+    /** Takes a task, whose resources the allocator already counts, among the live ones; nobody is told. */
+    void place(Framework framework, Agent agent, LiveTask task) {
         framework.tasks.put(task.id(), task);
         agent.tasks.put(key(task), task);
         if (TaskStates.terminal(task.state())) {
@@ -28,7 +34,6 @@ final class Tasks {
         }
         framework.touch();
         agent.touch();
-        world.out.operator(OperatorEvents.taskAdded(task.proto));
     }
 
     /**
@@ -83,6 +88,7 @@ final class Tasks {
     void complete(LiveTask task) {
         release(task);
         remove(task);
+        world.out.persist(Records.taskForgotten(task.proto));
         world.framework(task.frameworkId()).ifPresent(framework -> addCompleted(framework, task.proto));
     }
 
@@ -112,12 +118,55 @@ final class Tasks {
         update(task, status, state);
         release(task);
         remove(task);
-        framework.unreachableTasks.put(task.id(), task.proto);
-        Iterator<Task> oldest = framework.unreachableTasks.values().iterator();
-        while (framework.unreachableTasks.size() > world.config.maxUnreachableTasks()) {
-            oldest.next();
-            oldest.remove();
+        world.away.unreachable(framework, task.proto);
+    }
+
+    /** The agent of a recovered task has not come back in time. */
+    void unreachable(Framework framework, Task task, String message) {
+        String taskId = task.getTaskId().getValue();
+        if (TaskStates.terminal(task.getState())) {
+            forget(framework, task);
+            return;
         }
+        TaskState state = Statuses.forFramework(framework, TaskState.TASK_UNREACHABLE);
+        TaskStatus status = Statuses.status(world, task, state, Reason.REASON_AGENT_REMOVED, message)
+                .setUnreachableTime(OperatorEvents.time(world.nowSeconds()))
+                .build();
+        world.out.update(framework, status);
+        if (state == TaskState.TASK_LOST) {
+            world.count(Counter.TASK_LOST_AGENT_REMOVED);
+        }
+        Task lost = with(task, status, state);
+        world.away.take(framework, taskId);
+        world.away.unreachable(framework, lost);
+        world.out.operator(OperatorEvents.taskUpdated(lost, status));
+    }
+
+    /** Ends a task, on the master's own authority, whose agent is not registered, and tells the framework. */
+    void end(Framework framework, Task task, TaskState state, Reason reason, String message) {
+        TaskStatus status = Statuses.status(world, task, state, reason, message).build();
+        world.out.update(framework, status);
+        world.count(TaskStates.counter(state));
+        Task ended = with(task, status, state);
+        forget(framework, ended);
+        world.out.operator(OperatorEvents.taskUpdated(ended, status));
+    }
+
+    /** A task that is not live is at its end. */
+    void forget(Framework framework, Task task) {
+        world.away.take(framework, task.getTaskId().getValue());
+        world.pendingKills.remove(
+                new Agent.TaskKey(framework.id, task.getTaskId().getValue()));
+        world.out.persist(Records.taskForgotten(task));
+        addCompleted(framework, task);
+    }
+
+    /** {@code task} after a status that the master has made up. */
+    static Task with(Task task, TaskStatus status, TaskState state) {
+        Task.Builder after =
+                task.toBuilder().setState(state).setStatusUpdateState(state).clearStatusUpdateUuid();
+        appendStatus(after, status);
+        return after.build();
     }
 
     void addCompleted(Framework framework, Task task) {
@@ -129,6 +178,7 @@ final class Tasks {
     }
 
     private void remove(LiveTask task) {
+        world.pendingKills.remove(key(task));
         world.framework(task.frameworkId()).ifPresent(framework -> framework.tasks.remove(task.id()));
         world.agent(task.agentId()).ifPresent(agent -> agent.tasks.remove(key(task)));
         touch(task);

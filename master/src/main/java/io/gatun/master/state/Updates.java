@@ -62,10 +62,12 @@ final class Updates {
         }
         LiveTask task = agent.tasks.get(
                 new Agent.TaskKey(framework.id, acknowledge.getTaskId().getValue()));
-        if (task != null
-                && TaskStates.terminal(task.proto.getStatusUpdateState())
-                && task.proto.getStatusUpdateUuid().equals(acknowledge.getUuid())) {
-            tasks.complete(task);
+        if (task != null && task.proto.getStatusUpdateUuid().equals(acknowledge.getUuid())) {
+            if (TaskStates.terminal(task.proto.getStatusUpdateState())) {
+                tasks.complete(task);
+            } else {
+                world.out.persist(Records.taskAcknowledged(task.proto));
+            }
         }
         world.count(Counter.VALID_STATUS_UPDATE_ACKNOWLEDGEMENTS);
         world.out.agent(

@@ -1,8 +1,9 @@
 package io.gatun.master.state;
 
 import io.gatun.master.allocator.Allocator;
+import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.Kind;
-import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.link.AgentEvent;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class World {
     final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
 
     final Map<String, Agent> agents = new LinkedHashMap<>();
-    final Map<String, AgentInfo> recoveredAgents = new LinkedHashMap<>();
+    final Map<String, AgentRecord> recoveredAgents = new LinkedHashMap<>();
     /** By agent id: since when, in ms since the epoch. */
     final Map<String, Long> unreachableAgents = new BoundedMap<>(MAX_REMOVED_IDS);
 
@@ -32,6 +33,10 @@ final class World {
     final Map<String, Framework> frameworksByStream = new LinkedHashMap<>();
     final Map<String, Boolean> removedFrameworks = new BoundedMap<>(MAX_REMOVED_IDS);
     final Map<String, Framework> completedFrameworks;
+    final AwayTasks away = new AwayTasks(this);
+    /** For agents that are not connected: sent when they are back and still have the task. */
+    final Map<Agent.TaskKey, AgentEvent> pendingKills = new LinkedHashMap<>();
+
     final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
 
     long nowMs;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Offer;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,20 +30,26 @@ class RandomCommandsTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void shouldKeepItsInvariantsAndBeDeterministic(long seed) {
-        MasterSnapshot first = new History(seed).run();
+        History history = new History(seed);
+        MasterSnapshot first = history.run();
         MasterSnapshot second = new History(seed).run();
         assertThat(second).isEqualTo(first);
-        assertThat(first.counters().value(Counter.TASKS_FINISHED))
+        assertThat(history.finished)
                 .as("a history in which nothing ends proves little")
                 .isPositive();
     }
 
     private static final class History {
         private final Random random;
-        private final Harness master = new Harness();
+        private Harness master = new Harness();
         private final List<String> schedulers = new ArrayList<>();
+        /** The newest stream of each agent, and its id. */
         private final List<String> agents = new ArrayList<>();
+
+        private final List<AgentID> agentIds = new ArrayList<>();
         private int tasks;
+        /** Tasks that finished under any of the masters. */
+        private long finished;
 
         History(long seed) {
             random = new Random(seed);
@@ -52,11 +60,12 @@ class RandomCommandsTest {
                 step();
                 check();
             }
+            finished += master.snapshot().counters().value(Counter.TASKS_FINISHED);
             return master.snapshot();
         }
 
         private void step() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0 -> subscribe();
                 case 1 -> registerAgent();
                 case 2, 3, 4, 5 -> accept();
@@ -65,12 +74,13 @@ class RandomCommandsTest {
                 case 10 -> dropScheduler();
                 case 11 -> dropAgent();
                 case 12 -> returnAgent();
+                case 13 -> failOver();
                 default -> master.pass(random.nextInt(20_000));
             }
         }
 
         private void subscribe() {
-            if (schedulers.size() < 4) {
+            if (master.snapshot().frameworks().size() < 4) {
                 FrameworkInfo.Builder info = Harness.framework().setFailoverTimeout(random.nextInt(100));
                 if (random.nextBoolean()) {
                     info.addCapabilities(Harness.capability(FrameworkInfo.Capability.Type.PARTITION_AWARE));
@@ -89,6 +99,7 @@ class RandomCommandsTest {
                 agents.add(master.register(Harness.agent("cpus:4;mem:1024;ports:[1-10]")
                         .setPid("slave(1)@10.0.0." + agents.size() + ":5051")
                         .build()));
+                agentIds.add(master.agentId(agents.getLast()));
             }
         }
 
@@ -169,7 +180,7 @@ class RandomCommandsTest {
             }
             AgentCall.Subscribe.Builder subscribe =
                     Harness.agent("cpus:4;mem:1024;ports:[1-10]").setPid("slave(1)@10.0.0." + index + ":5051");
-            subscribe.getAgentInfoBuilder().setId(master.agentId(agents.get(index)));
+            subscribe.getAgentInfoBuilder().setId(agentIds.get(index));
             for (FrameworkView framework : master.snapshot().frameworks()) {
                 subscribe.addFrameworks(framework.info());
                 List<Task> candidates = new ArrayList<>(framework.tasks());
@@ -184,8 +195,34 @@ class RandomCommandsTest {
             agents.set(index, master.register(subscribe.build()));
         }
 
+        /** The next master knows what this one knew, but for who is connected and what has ended for all. */
+        private void failOver() {
+            if (random.nextInt(6) != 0) {
+                return;
+            }
+            List<String> before = taskKeys();
+            finished += master.snapshot().counters().value(Counter.TASKS_FINISHED);
+            master = master.restarted(random.nextInt(5_000));
+            schedulers.clear();
+            assertThat(taskKeys()).containsExactlyInAnyOrderElementsOf(before);
+            assertThat(master.snapshot().agents()).isEmpty();
+        }
+
+        /** Tasks that are live, expected or unreachable. */
+        private List<String> taskKeys() {
+            List<String> keys = new ArrayList<>();
+            for (FrameworkView framework : master.snapshot().frameworks()) {
+                Stream.concat(framework.tasks().stream(), framework.unreachableTasks().stream())
+                        .map(task -> framework.info().getId().getValue() + "/"
+                                + task.getTaskId().getValue())
+                        .forEach(keys::add);
+            }
+            return keys;
+        }
+
         private void check() {
             MasterSnapshot snapshot = master.snapshot();
+            assertThat(master.registry.view().tasks().keySet()).containsExactlyInAnyOrderElementsOf(taskKeys());
             Set<String> ids = new HashSet<>();
             for (FrameworkView framework : snapshot.frameworks()) {
                 List<Task> all = new ArrayList<>(framework.tasks());
@@ -228,10 +265,9 @@ class RandomCommandsTest {
         }
 
         private AgentView viewOf(String stream) {
+            AgentID id = agentIds.get(agents.indexOf(stream));
             return master.snapshot().agents().stream()
-                    .filter(view -> view.active()
-                            && agents.contains(stream)
-                            && view.info().getId().equals(master.agentId(stream)))
+                    .filter(view -> view.active() && view.info().getId().equals(id))
                     .findFirst()
                     .orElse(null);
         }

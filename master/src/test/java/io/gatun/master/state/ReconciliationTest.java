@@ -2,6 +2,9 @@ package io.gatun.master.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.Changes;
+import io.gatun.master.registry.Kind;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -79,6 +82,14 @@ class ReconciliationTest {
     @Test
     void shouldNotAnswerWhileAnAgentThatMayKnowIsNotBack() {
         FrameworkID id = master.frameworkId(stream);
+        // As a release left it that wrote down neither tasks nor the addresses of agents.
+        AgentRecord agentOnly = AgentRecord.newBuilder()
+                .setInfo(Harness.agent("cpus:4").getAgentInfo().toBuilder().setId(agentId))
+                .build();
+        master.registry.apply(Changes.none()
+                .put(Kind.AGENT, agentId.getValue(), agentOnly)
+                .remove(Kind.TASK, Kind.taskKey(id.getValue(), "t"))
+                .record());
         Harness next = master.restarted(1_000);
         String scheduler = next.subscribe(aware().toBuilder().setId(id).build());
         assertThat(reconcile(next, scheduler, "t", Optional.of(agentId))).isEmpty();
