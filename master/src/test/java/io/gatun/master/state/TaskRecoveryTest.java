@@ -1,7 +1,7 @@
 package io.gatun.master.state;
 
-import static io.gatun.mesos.v1.master.Event.TASK_ADDED;
-import static io.gatun.mesos.v1.master.Event.TASK_UPDATED;
+import static io.gatun.mesos.v1.master.Event.Type.TASK_ADDED;
+import static io.gatun.mesos.v1.master.Event.Type.TASK_UPDATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.link.AgentCall;
