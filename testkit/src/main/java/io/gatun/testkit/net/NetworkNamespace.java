@@ -105,8 +105,21 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** As {@link #run}, for commands that may fail. */
     public Result attempt(String... command) {
+        return execute(command(List.of(command)));
+    }
+
+    /** As {@link #run}, in the namespace that this process is in. */
+    static void here(String... command) {
+        Result result = execute(List.of(command));
+        if (result.status() != 0) {
+            throw new IllegalStateException(
+                    String.join(" ", command) + ": status " + result.status() + ": " + result.output());
+        }
+    }
+
+    private static Result execute(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command(List.of(command)))
+            Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();
