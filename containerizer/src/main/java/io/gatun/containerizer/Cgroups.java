@@ -1,10 +1,10 @@
 package io.gatun.containerizer;
 
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.file.FileNames;
 import io.gatun.isolator.CgroupHost;
-import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -110,17 +110,13 @@ final class Cgroups {
 
     private static boolean removeOne(Path cgroup) {
         try {
-            Files.delete(cgroup);
+            FileNames.removeDirectory(cgroup);
             return true;
-        } catch (NoSuchFileException e) {
-            return true;
-        } catch (DirectoryNotEmptyException e) {
-            return false;
-        } catch (IOException e) {
-            if (e.getMessage() != null && e.getMessage().contains("busy")) {
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.EBUSY || e.errno() == Errno.ENOTEMPTY) {
                 return false;
             }
-            throw new CgroupFiles.CgroupException("rmdir " + cgroup, e);
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.session.Launched;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.file.FileNames;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * <pre>
  *  config       sandbox and limits, before anything else exists
  *  pid          the init's process id, 4 bytes, written by the child itself
+ *  launched     what counts for programs that are run in it later; before it is running
  *  running      process id, start time and boot, once the task's program was executed
  *  status       the task's wait status, 4 bytes, written by the init
  *  termination  how it ended, once nothing of it is left
@@ -151,6 +153,6 @@ final class Checkpoint {
 
     /** Removes the directory and what is in it; the configuration first, so that what is left of it is nobody's. */
     void delete() {
-        files.delete(List.of(CONFIG, RUNNING, PID, STATUS, TERMINATION));
+        files.delete(List.of(CONFIG, RUNNING, PID, STATUS, Launched.FILE, TERMINATION));
     }
 }

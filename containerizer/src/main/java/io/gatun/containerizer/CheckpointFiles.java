@@ -82,25 +82,10 @@ final class CheckpointFiles {
     /** Removes files in an order, then the directory with what a plan made in it. */
     void delete(List<String> names) {
         names.forEach(name -> FileNames.removeFile(directory.resolve(name)));
-        if (removeIfEmpty()) {
-            return;
-        }
         FileNames.removeDirectory(directory.resolve(FilesystemIsolator.MOUNT_POINT));
-        if (!removeIfEmpty()) {
+        if (!FileNames.removeDirectoryIfEmpty(directory)) {
             // Links to layers; or a draft, from an agent that was killed while it wrote.
             deleteTree();
-        }
-    }
-
-    private boolean removeIfEmpty() {
-        try {
-            FileNames.removeDirectory(directory);
-            return true;
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOTEMPTY) {
-                return false;
-            }
-            throw e;
         }
     }
 

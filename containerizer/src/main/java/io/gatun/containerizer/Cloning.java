@@ -12,8 +12,6 @@ import io.gatun.ffm.process.SyscallTable;
 import io.gatun.ffm.process.Trampoline;
 import io.gatun.isolator.LaunchPlan;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -28,21 +26,19 @@ final class Cloning implements AutoCloseable {
      */
     Trampoline.Child start(LaunchPlan plan, Map<String, Long> bindings) {
         long flags = plan.namespaceFlags();
-        SyscallTable child = plan.childTable();
         // With a user namespace the network namespace has to belong to that one, or the task has no rights in it.
         boolean wanted = (flags & CloneArgs.CLONE_NEWNET) != 0 && (flags & CloneArgs.CLONE_NEWUSER) == 0;
         OwnedFd namespace = wanted ? networks.take().orElse(null) : null;
         if (namespace == null) {
-            return startIn(plan, flags, child, bindings);
+            return startIn(plan, flags, plan.childTable(), bindings);
         }
         try (namespace) {
-            List<SyscallRecord> records = new ArrayList<>(List.of(SyscallRecord.of(
+            SyscallTable child = plan.childTable(SyscallRecord.of(
                     Syscall.SETNS,
                     "network namespace",
                     Operand.of(namespace.fd()),
-                    Operand.named(CloneArgs.CLONE_NEWNET, "CLONE_NEWNET"))));
-            records.addAll(child.records());
-            return startIn(plan, flags & ~CloneArgs.CLONE_NEWNET, new SyscallTable(records), bindings);
+                    Operand.named(CloneArgs.CLONE_NEWNET, "CLONE_NEWNET")));
+            return startIn(plan, flags & ~CloneArgs.CLONE_NEWNET, child, bindings);
         }
     }
 

@@ -73,16 +73,22 @@ final class Identities {
         OpenHow how = new OpenHow(
                 Fd.O_RDONLY | Fd.O_NONBLOCK | Fd.O_CLOEXEC, 0, OpenHow.RESOLVE_IN_ROOT | OpenHow.RESOLVE_NO_MAGICLINKS);
         for (Path layer : layers) {
-            try (OwnedFd root = Fd.open(layer, Fd.O_RDONLY, 0);
-                    OwnedFd file = how.open(root.fd(), name)) {
-                return content(file, layer + "/" + name);
+            long opened;
+            try (OwnedFd root = Fd.open(layer, Fd.O_RDONLY, 0)) {
+                opened = how.tryOpen(root.fd(), name);
             } catch (SyscallException e) {
-                // ENXIO: a whiteout, device 0/0, takes the file of the layers below away.
-                if (e.errno() == Errno.ENXIO) {
-                    break;
-                }
                 if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
                     throw e;
+                }
+                continue;
+            }
+            if (opened == -Errno.ENXIO) {
+                break; // a whiteout, device 0/0, takes the file of the layers below away
+            }
+            if (opened != -Errno.ENOENT && opened != -Errno.ENOTDIR) {
+                Errno.check(opened, "openat2", layer + "/" + name);
+                try (OwnedFd file = new OwnedFd((int) opened)) {
+                    return content(file, layer + "/" + name);
                 }
             }
         }

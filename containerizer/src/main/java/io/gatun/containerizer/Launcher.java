@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.session.Launched;
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
@@ -79,16 +80,20 @@ final class Launcher implements AutoCloseable {
     /**
      * Launches.
      *
+     * @param asked what was checked before anything was made
      * @param made what the host parts prepared
      * @param way how it differs from a container of its own
      * @return the init, once the task's program was executed
      * @throws SyscallException naming the step
      * @throws CgroupFiles.CgroupException naming file and value
      */
-    Trampoline.Child launch(HostParts.Made made, Checkpoint checkpoint, Way way) {
+    Trampoline.Child launch(ContainerConfig asked, HostParts.Made made, Checkpoint checkpoint, Way way) {
         ContainerConfig config = made.config();
         LaunchContext context = context(config, made.users(), checkpoint.directory());
-        refuse(isolators.problems(context));
+        if (!config.equals(asked) || way.program()) {
+            // A host part knows more than was asked for: an image its user, root and entrypoint.
+            refuse(isolators.problems(context));
+        }
         LaunchPlan plan = plans.apply(way.plan().apply(isolators.plan(context)));
         if (!way.program()) {
             context.owner().ifPresent(who -> Credentials.ownDirectory(config.sandbox(), who.uid(), who.gid()));
@@ -112,7 +117,7 @@ final class Launcher implements AutoCloseable {
             joint.bind(bindings);
             Trampoline.Child child = cloning.start(plan, bindings);
             ready.write().close();
-            requireStarted(child, ready.read(), task);
+            requireStarted(child, ready.read(), task, () -> Launched.save(config, checkpoint.directory()));
             return child;
         }
     }
@@ -122,8 +127,10 @@ final class Launcher implements AutoCloseable {
         return ending == null ? 0 : ending.fd();
     }
 
-    private static void requireStarted(Trampoline.Child child, OwnedFd ready, SyscallTable task) {
+    /** @param meanwhile what can be done while the init executes the task's program on another processor */
+    private static void requireStarted(Trampoline.Child child, OwnedFd ready, SyscallTable task, Runnable meanwhile) {
         try {
+            meanwhile.run();
             if (!Fd.awaitReadable(ready.fd(), READY_TIMEOUT_MS)) {
                 throw new SyscallException("execve", "", Errno.ETIMEDOUT);
             }

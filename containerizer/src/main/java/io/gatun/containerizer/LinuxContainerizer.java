@@ -175,7 +175,7 @@ public final class LinuxContainerizer implements Containerizer {
         try {
             entry.checkpoint().create(container);
             try (HostParts.Made made = needed.make(container, directory).orUsers(users)) {
-                Trampoline.Child init = launcher.launch(made, entry.checkpoint(), way);
+                Trampoline.Child init = launcher.launch(container, made, entry.checkpoint(), way);
                 Container started = started(entry, container, init);
                 needed.started(made.config(), directory, init.pid());
                 if (nesting.orphaned(container)) {

@@ -1,5 +1,6 @@
 package io.gatun.isolator;
 
+import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.ffm.process.SyscallTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +66,16 @@ public record LaunchPlan(
     /** What the child runs. */
     public SyscallTable childTable() {
         return new SyscallTable(child.stream().map(Row.InChild::record).toList());
+    }
+
+    /** What the child runs when it joins a network namespace that was made ahead, with its loopback device up. */
+    public SyscallTable childTable(SyscallRecord join) {
+        List<SyscallRecord> records = new ArrayList<>(List.of(join));
+        child.stream()
+                .filter(row -> row.phase() != Phase.LOOPBACK)
+                .map(Row.InChild::record)
+                .forEach(records::add);
+        return new SyscallTable(records);
     }
 
     /** What the task runs. */

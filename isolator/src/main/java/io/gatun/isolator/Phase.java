@@ -10,6 +10,8 @@ public enum Phase {
     CGROUP,
     /** Namespaces of others joined. */
     JOIN,
+    /** The loopback device of a network namespace that has nothing else; done already where one was made ahead. */
+    LOOPBACK,
     /** The mount namespace: root, volumes, /proc, /dev. */
     MOUNT,
     /** The new root becomes the root. */

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The root file system of all contestants: the programs, the libraries that they need, and where things are mounted. */
@@ -20,11 +22,29 @@ final class RootFolder {
         for (String folder : List.of("proc", "dev", "sys", "tmp", "etc", "run")) {
             Files.createDirectories(root.resolve(folder));
         }
+        Set<String> libraries = new TreeSet<>();
         for (String program : programs) {
             copy(root, program);
-            for (String library : libraries(program)) {
-                copy(root, library);
-            }
+            libraries.addAll(libraries(program));
+        }
+        for (String library : libraries) {
+            copy(root, library);
+        }
+        index(root, libraries);
+    }
+
+    /** Every image has an ld.so.cache: without it the loader would look into a dozen directories that are not there. */
+    private static void index(Path root, Set<String> libraries) throws IOException, InterruptedException {
+        Set<String> folders = new TreeSet<>();
+        libraries.forEach(
+                library -> folders.add(Path.of(library).getParent().toString()));
+        Files.write(root.resolve("etc/ld.so.conf"), folders);
+        Process ldconfig = new ProcessBuilder("/sbin/ldconfig", "-r", root.toString())
+                .redirectErrorStream(true)
+                .start();
+        String text = new String(ldconfig.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (ldconfig.waitFor() != 0) {
+            throw new BenchException("ldconfig -r " + root + ": " + text.strip());
         }
     }
 

@@ -35,7 +35,9 @@ import java.util.Optional;
  * in one of these. Neither environment nor volumes are in it: they may hold secrets.
  */
 public final class Launched {
-    private static final String FILE = "launched";
+    /** Its name; removed with the rest of the directory. */
+    public static final String FILE = "launched";
+
     private static final String UNUSED = "-";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
@@ -71,7 +73,7 @@ public final class Launched {
     }
 
     /** Saves it, where there is something to save. */
-    static void save(ContainerConfig config, Path directory) {
+    public static void save(ContainerConfig config, Path directory) {
         ContainerConfig kept = bare(config);
         if (ordinary(kept)) {
             return;
@@ -115,18 +117,6 @@ public final class Launched {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("read " + file, e);
-        }
-    }
-
-    static boolean isIn(Path directory) {
-        return Files.exists(directory.resolve(FILE));
-    }
-
-    static void delete(Path directory) {
-        try {
-            Files.deleteIfExists(directory.resolve(FILE));
-        } catch (IOException e) {
-            throw new UncheckedIOException("delete " + directory.resolve(FILE), e);
         }
     }
 }

@@ -61,7 +61,7 @@ public final class Streams implements HostPart, AutoCloseable {
 
     @Override
     public boolean has(String id, Path directory) {
-        return channels.containsKey(id) || Kept.isIn(directory) || Launched.isIn(directory);
+        return channels.containsKey(id) || Kept.isIn(directory);
     }
 
     /** Whether a container's directory is that of a program run in another container: all else has files. */
@@ -71,7 +71,6 @@ public final class Streams implements HostPart, AutoCloseable {
 
     @Override
     public Made make(ContainerConfig config, Path directory) {
-        Launched.save(config, directory);
         if (!config.io().throughAgent()) {
             return Made.unchanged(config);
         }
@@ -169,7 +168,6 @@ public final class Streams implements HostPart, AutoCloseable {
             await(id, finished);
         }
         Kept.delete(directory);
-        Launched.delete(directory);
     }
 
     private static void await(String id, CompletableFuture<Void> finished) {

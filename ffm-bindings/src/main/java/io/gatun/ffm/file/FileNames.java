@@ -67,6 +67,25 @@ public final class FileNames {
         return remove(path, AT_REMOVEDIR, "rmdir");
     }
 
+    /**
+     * Removes a directory unless something is in it.
+     *
+     * @return false when something is; true also when there is no such directory
+     * @throws SyscallException naming the path
+     */
+    public static boolean removeDirectoryIfEmpty(Path path) {
+        try (Arena arena = Arena.ofConfined()) {
+            long result = Syscall.UNLINKAT.invoke(Fd.AT_FDCWD, name(arena, path), AT_REMOVEDIR);
+            if (result == -Errno.ENOTEMPTY) {
+                return false;
+            }
+            if (result != -Errno.ENOENT) {
+                Errno.check(result, "rmdir", path);
+            }
+            return true;
+        }
+    }
+
     private static boolean remove(Path path, int flags, String call) {
         try (Arena arena = Arena.ofConfined()) {
             long result = Syscall.UNLINKAT.invoke(Fd.AT_FDCWD, name(arena, path), flags);

@@ -23,6 +23,8 @@ import io.gatun.isolator.LaunchContext;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 
 /** Records of the calls that file systems are made with, each as its manual page writes it. */
@@ -44,6 +46,8 @@ public final class Calls {
             MS_PRIVATE, "MS_PRIVATE",
             MS_SLAVE, "MS_SLAVE",
             MS_STRICTATIME, "MS_STRICTATIME"));
+
+    private static final ConcurrentMap<Long, Operand> MOUNT_OPERANDS = new ConcurrentHashMap<>();
 
     private static final Map<Long, String> ATTRIBUTES = new TreeMap<>(
             Map.of(MountAttr.MOUNT_ATTR_RDONLY, "MOUNT_ATTR_RDONLY", MountAttr.MOUNT_ATTR_IDMAP, "MOUNT_ATTR_IDMAP"));
@@ -79,7 +83,14 @@ public final class Calls {
         return text == null ? Operand.NULL : Operand.text(text);
     }
 
+    /** The same few combinations come with every launch. */
     private static Operand flags(Map<Long, String> names, long flags) {
+        return names == MOUNT_FLAGS
+                ? MOUNT_OPERANDS.computeIfAbsent(flags, bits -> named(names, bits))
+                : named(names, flags);
+    }
+
+    private static Operand named(Map<Long, String> names, long flags) {
         String shown = names.entrySet().stream()
                 .filter(entry -> (flags & entry.getKey()) != 0)
                 .map(Map.Entry::getValue)

@@ -29,7 +29,11 @@ public final class FilesystemIsolator implements Isolator {
     private static final Path SANDBOX = Path.of(Filesystem.SANDBOX_DIRECTORY);
     private static final String SANDBOX_SOURCE = "sandbox";
 
+    /** A module that adds a file to /proc is loaded once; the next launches see it soon enough. */
+    private static final long KERNEL_FILES_KEPT_NS = 1_000_000_000;
+
     private final HostFiles files;
+    private final HostFiles kernelFiles;
 
     /** Plans for this host's files. */
     public FilesystemIsolator() {
@@ -39,6 +43,7 @@ public final class FilesystemIsolator implements Isolator {
     /** Plans for files that a test makes up. */
     public FilesystemIsolator(HostFiles files) {
         this.files = files;
+        this.kernelFiles = new RecentHostFiles(files, KERNEL_FILES_KEPT_NS, System::nanoTime);
     }
 
     @Override
@@ -137,7 +142,7 @@ public final class FilesystemIsolator implements Isolator {
         attach(root, filesystem.volumes());
         directory.filter(targets::isBelowAMount).ifPresent(path -> targets.makeBelowMount(path, false, "cwd"));
         if (filesystem.masked()) {
-            MaskedPaths.mount(root, files);
+            MaskedPaths.mount(root, kernelFiles);
         }
     }
 

@@ -86,7 +86,7 @@ public final class NetworkIsolator implements Isolator {
         return List.of(
                 new Row.Unshared(Namespace.NET),
                 new Row.InChild(
-                        Phase.JOIN,
+                        Phase.LOOPBACK,
                         SyscallRecord.of(
                                         Syscall.SOCKET,
                                         "lo",
@@ -96,7 +96,7 @@ public final class NetworkIsolator implements Isolator {
                                         Operand.of(0))
                                 .as(LOOPBACK_SOCKET)),
                 new Row.InChild(
-                        Phase.JOIN,
+                        Phase.LOOPBACK,
                         SyscallRecord.of(
                                 Syscall.IOCTL,
                                 "lo",

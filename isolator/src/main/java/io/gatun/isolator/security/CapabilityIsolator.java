@@ -22,23 +22,39 @@ public final class CapabilityIsolator implements Isolator {
     /** _LINUX_CAPABILITY_VERSION_3 of linux/capability.h, and 0 for the calling thread. */
     private static final long HEADER = 0x2008_0522L;
 
-    @Override
-    public List<Row> rows(LaunchContext launch) {
-        return launch.confinement()
-                .capabilities()
-                .map(capabilities -> rows(capabilities, launch))
-                .orElse(List.of());
+    /** Nearly all containers of an agent have the same sets; the last ones are kept. */
+    private record Made(Capabilities capabilities, int last, boolean changes, List<Row> rows) {
+        boolean fits(Capabilities others, int otherLast, boolean otherChanges) {
+            return last == otherLast && changes == otherChanges && capabilities.equals(others);
+        }
     }
 
-    private static List<Row> rows(Capabilities capabilities, LaunchContext launch) {
+    private volatile Made made;
+
+    @Override
+    public List<Row> rows(LaunchContext launch) {
+        if (launch.confinement().capabilities().isEmpty()) {
+            return List.of();
+        }
+        Capabilities capabilities = launch.confinement().capabilities().get();
+        int last = launch.confinement().lastCapability();
+        boolean changes = launch.identity().stream().anyMatch(who -> who.uid() != 0);
+        Made known = made;
+        if (known == null || !known.fits(capabilities, last, changes)) {
+            known = new Made(capabilities, last, changes, rows(capabilities, last, changes));
+            made = known;
+        }
+        return known.rows();
+    }
+
+    private static List<Row> rows(Capabilities capabilities, int last, boolean changes) {
         List<Row> rows = new ArrayList<>();
         long kept = Capability.bits(capabilities.bounding());
-        for (int number = 0; number <= launch.confinement().lastCapability(); number++) {
+        for (int number = 0; number <= last; number++) {
             if (((kept >>> number) & 1) == 0) {
                 rows.add(row(Phase.PRIVILEGES, "PR_CAPBSET_DROP", Prctl.PR_CAPBSET_DROP, named(number)));
             }
         }
-        boolean changes = launch.identity().stream().anyMatch(who -> who.uid() != 0);
         if (changes && !capabilities.effective().isEmpty()) {
             rows.add(row(Phase.PRIVILEGES, "PR_SET_KEEPCAPS", Prctl.PR_SET_KEEPCAPS, Operand.of(1)));
         }
@@ -57,7 +73,7 @@ public final class CapabilityIsolator implements Isolator {
                     Operand.named(Prctl.PR_CAP_AMBIENT_RAISE, "PR_CAP_AMBIENT_RAISE"),
                     named(capability.number())));
         }
-        return rows;
+        return List.copyOf(rows);
     }
 
     private static Operand named(int number) {

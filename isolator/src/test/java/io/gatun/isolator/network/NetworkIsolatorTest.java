@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.ffm.Arch;
+import io.gatun.ffm.Syscall;
+import io.gatun.ffm.process.Operand;
+import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.DnsConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.IdMapping;
 import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.Namespace;
 import io.gatun.isolator.NamespaceConfig;
@@ -44,8 +48,18 @@ final class NetworkIsolatorTest {
         assertThat(plan)
                 .containsPattern("clone3\\(\\{flags=[A-Z_|]*CLONE_NEWNET")
                 .contains(
-                        "join           loopback_socket = socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, 0)",
-                        "join           ioctl(loopback_socket, SIOCSIFFLAGS, {ifr_name=\"lo\", ifr_flags=IFF_UP})");
+                        "loopback       loopback_socket = socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, 0)",
+                        "loopback       ioctl(loopback_socket, SIOCSIFFLAGS, {ifr_name=\"lo\", ifr_flags=IFF_UP})");
+    }
+
+    @Test
+    void shouldLeaveLoopbackToWhoeverMadeTheNamespaceAhead() {
+        SyscallRecord join = SyscallRecord.of(Syscall.SETNS, "ahead", Operand.of(7));
+        LaunchPlan plan = Isolators.standard().plan(launch(new NetworkConfig.None(), ROOTS));
+        assertThat(plan.childTable(join).records())
+                .startsWith(join)
+                .hasSize(plan.childTable().records().size() - 1)
+                .noneMatch(record -> record.object().equals("lo"));
     }
 
     @Test
