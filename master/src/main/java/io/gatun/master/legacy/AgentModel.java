@@ -50,8 +50,11 @@ final class AgentModel {
         ResourceModel.writeReserved(json, "reserved_resources", agent.total());
         ResourceModel.write(json, "unreserved_resources", agent.total().unreserved());
         json.writeBooleanField("active", agent.active());
-        // Only DEACTIVATE_AGENT and DRAIN_AGENT deactivate, and this master takes neither.
-        json.writeBooleanField("deactivated", false);
+        json.writeBooleanField("deactivated", agent.deactivated());
+        if (agent.drainInfo().isPresent()) {
+            Fields.message(json, "drain_info", agent.drainInfo().get());
+        }
+        Fields.number(json, "estimated_drain_start_time_seconds", agent.drainStartTime());
         json.writeStringField("version", agent.version());
         Fields.array(
                 json,

@@ -1,19 +1,18 @@
 package io.gatun.master.operator;
 
 import io.gatun.master.MasterContext;
+import io.gatun.master.runtime.Asking;
 import io.gatun.master.state.Command;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.http.Replies;
 import io.gatun.mesos.v1.master.Call;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * {@code POST /api/v1}. Calls that read are answered from the published snapshot, away from the event loop; the only one
- * that changes anything, TEARDOWN, goes to the state thread. What Mesos has and this master has not yet is answered 501
+ * {@code POST /api/v1}. Calls that read are answered from the published snapshot, away from the event loop; those
+ * that change something go to the state thread. What Mesos has and this master has not yet is answered 501
  * with its name.
  */
 final class OperatorApi implements Handler<RoutingContext> {
@@ -45,7 +44,14 @@ final class OperatorApi implements Handler<RoutingContext> {
         }
         switch (call.getType()) {
             case SUBSCRIBE -> streams.open(ctx, accepted.get());
-            case TEARDOWN -> tearDown(ctx, call.getTeardown());
+            case TEARDOWN ->
+                Asking.forward(
+                        ctx,
+                        context,
+                        requestId -> new Command.TeardownFramework(
+                                requestId, call.getTeardown().getFrameworkId()));
+            case MARK_AGENT_GONE, DRAIN_AGENT, DEACTIVATE_AGENT, REACTIVATE_AGENT ->
+                Asking.forward(ctx, context, requestId -> new Command.Operator(requestId, Optional.empty(), call));
             default -> answer(ctx, call, accepted.get());
         }
     }
@@ -59,20 +65,6 @@ final class OperatorApi implements Handler<RoutingContext> {
                         Replies.encoded(ctx, 200, type, body.get());
                     } else {
                         Replies.error(ctx, 501, "Call " + call.getType() + " is not implemented by this master");
-                    }
-                });
-    }
-
-    private void tearDown(RoutingContext ctx, Call.Teardown teardown) {
-        CompletableFuture<MasterContext.Reply> asked =
-                context.ask(requestId -> new Command.TeardownFramework(requestId, teardown.getFrameworkId()));
-        Future.fromCompletionStage(asked, ctx.vertx().getOrCreateContext())
-                .onFailure(ctx::fail)
-                .onSuccess(reply -> {
-                    if (reply.body().isEmpty()) {
-                        Replies.empty(ctx, reply.status());
-                    } else {
-                        Replies.error(ctx, reply.status(), reply.body());
                     }
                 });
     }

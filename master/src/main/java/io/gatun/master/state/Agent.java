@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.DrainRecord;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
 import java.util.LinkedHashMap;
@@ -29,6 +30,8 @@ final class Agent {
     int missedPongs;
     /** Silent, and not given up because too many are. */
     boolean heldBack;
+    /** By an operator. */
+    boolean deactivated;
 
     private AgentView view;
 
@@ -43,7 +46,7 @@ final class Agent {
 
     /** Whether its resources may be offered. */
     boolean active() {
-        return connected() && !heldBack;
+        return connected() && !heldBack && !deactivated;
     }
 
     Resources offered() {
@@ -55,7 +58,8 @@ final class Agent {
         view = null;
     }
 
-    AgentView view() {
+    /** @param drain what an operator has said, null for nothing */
+    AgentView view(DrainRecord drain) {
         if (view == null) {
             view = new AgentView(
                     info,
@@ -64,6 +68,9 @@ final class Agent {
                     capabilities,
                     active(),
                     connected(),
+                    deactivated,
+                    Optional.ofNullable(drain).map(DrainRecord::getInfo),
+                    drain == null ? OptionalDouble.empty() : OptionalDouble.of(drain.getSinceEpochMs() / 1000.0),
                     registeredTime,
                     reregisteredTime,
                     total,

@@ -69,12 +69,12 @@ final class AgentHealth {
         report();
     }
 
-    /** The agent is registered no more. */
-    void forget(Agent agent) {
-        silent.remove(agent.id);
-        removals.cancel(agent.id);
-        world.timers.cancel(Timers.Kind.PING, agent.id);
-        world.timers.cancel(Timers.Kind.REREGISTER, agent.id);
+    /** The agent is neither registered nor expected any more. */
+    void forget(String agentId) {
+        silent.remove(agentId);
+        removals.cancel(agentId);
+        world.timers.cancel(Timers.Kind.PING, agentId);
+        world.timers.cancel(Timers.Kind.REREGISTER, agentId);
     }
 
     /** A disconnected agent has not come back in time. */

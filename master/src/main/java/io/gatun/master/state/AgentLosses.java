@@ -16,6 +16,8 @@ import java.util.Optional;
  * agent disconnects, since they die with it; ours outlive their agent, so they are lost when the agent is unreachable.
  */
 final class AgentLosses {
+    private static final String GONE = "Agent has been marked gone";
+
     private final World world;
     private final Offers offers;
     private final Tasks tasks;
@@ -88,23 +90,68 @@ final class AgentLosses {
     void remove(Agent agent, Counter reason, String why) {
         world.out.persist(Records.agentRemoved(agent.info.getId()));
         world.removedAgents.put(agent.id, true);
+        world.forgetOperatorsWord(agent.id);
         world.count(Counter.AGENT_REMOVALS);
         world.count(reason);
-        offers.rescindAll(agent);
         String message = "Agent " + agent.info.getHostname() + " removed: " + why;
+        endTasks(agent, TaskState.TASK_GONE, message);
+        leave(agent, Optional.of(shutdown(message)));
+    }
+
+    /** An operator says so: registered, expected back or unreachable, the agent may never come back under its id. */
+    void gone(AgentID id) {
+        world.out.persist(Records.agentGone(id, world.nowMs));
+        world.goneAgents.put(id.getValue(), world.nowMs);
+        world.forgetOperatorsWord(id.getValue());
+        world.count(Counter.AGENT_REMOVALS);
+        Agent agent = world.agents.get(id.getValue());
+        if (agent != null) {
+            endTasks(agent, TaskState.TASK_GONE_BY_OPERATOR, GONE);
+            leave(agent, Optional.of(shutdown(GONE)));
+            return;
+        }
+        boolean expected = world.recoveredAgents.remove(id.getValue()) != null;
+        world.unreachableAgents.remove(id.getValue());
+        health.forget(id.getValue());
+        for (Task task : world.away.of(id.getValue())) {
+            Framework framework = world.frameworks.get(task.getFrameworkId().getValue());
+            TaskState state = Statuses.forFramework(framework, TaskState.TASK_GONE_BY_OPERATOR);
+            tasks.end(framework, task, state, reason(state), GONE);
+        }
+        if (expected) {
+            failure(id);
+        }
+    }
+
+    /** The agent has been unreachable for so long that nobody waits for it. */
+    void forgetUnreachable(String agentId) {
+        world.out.persist(Records.unreachableForgotten(agentId));
+        world.forgetOperatorsWord(agentId);
+        for (Task task : world.away.of(agentId)) {
+            tasks.forget(world.frameworks.get(task.getFrameworkId().getValue()), task);
+        }
+    }
+
+    private void endTasks(Agent agent, TaskState aware, String message) {
+        offers.rescindAll(agent);
         for (LiveTask task : List.copyOf(agent.tasks.values())) {
             Framework framework = world.frameworks.get(task.frameworkId());
             if (TaskStates.terminal(task.state())) {
                 tasks.complete(task);
             } else {
-                TaskState state = Statuses.forFramework(framework, TaskState.TASK_GONE);
+                TaskState state = Statuses.forFramework(framework, aware);
                 if (state == TaskState.TASK_LOST) {
                     world.count(Counter.TASK_LOST_AGENT_REMOVED);
                 }
-                tasks.end(framework, task, state, Reason.REASON_AGENT_REMOVED, message);
+                tasks.end(framework, task, state, reason(state), message);
             }
         }
-        leave(agent, Optional.of(shutdown(message)));
+    }
+
+    private static Reason reason(TaskState state) {
+        return state == TaskState.TASK_GONE_BY_OPERATOR
+                ? Reason.REASON_AGENT_REMOVED_BY_OPERATOR
+                : Reason.REASON_AGENT_REMOVED;
     }
 
     private void leave(Agent agent, Optional<AgentEvent> farewell) {
@@ -113,7 +160,7 @@ final class AgentLosses {
             world.agentsByStream.remove(stream);
             world.out.closeAgent(stream);
         });
-        health.forget(agent);
+        health.forget(agent.id);
         world.agents.remove(agent.id);
         world.allocator.removeAgent(agent.id);
         world.out.operator(OperatorEvents.agentRemoved(agent.info.getId()));

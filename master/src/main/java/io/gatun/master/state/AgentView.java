@@ -2,7 +2,9 @@ package io.gatun.master.state;
 
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.v1.DrainInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +16,9 @@ import java.util.OptionalDouble;
  * @param capabilities as the agent reported them
  * @param active whether its resources may be offered: it is connected, and nothing speaks against it
  * @param connected whether its stream is open
+ * @param deactivated whether an operator has taken it out of service
+ * @param drainInfo of an agent that an operator drains or has drained
+ * @param drainStartTime seconds since the epoch; of an agent that has {@code drainInfo}
  * @param registeredTime seconds since the epoch
  * @param reregisteredTime seconds since the epoch of the newest re-registration; empty before the first
  * @param total what the agent has
@@ -27,6 +32,9 @@ public record AgentView(
         List<AgentInfo.Capability> capabilities,
         boolean active,
         boolean connected,
+        boolean deactivated,
+        Optional<DrainInfo> drainInfo,
+        OptionalDouble drainStartTime,
         double registeredTime,
         OptionalDouble reregisteredTime,
         Resources total,

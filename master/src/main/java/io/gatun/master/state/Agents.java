@@ -15,13 +15,15 @@ final class Agents {
     private final AgentTasks tasks;
     private final AgentLosses losses;
     private final AgentHealth health;
+    private final AgentLife life;
     private final Offers offers;
 
-    Agents(World world, AgentTasks tasks, AgentLosses losses, AgentHealth health, Offers offers) {
+    Agents(World world, AgentTasks tasks, AgentLosses losses, AgentHealth health, AgentLife life, Offers offers) {
         this.world = world;
         this.tasks = tasks;
         this.losses = losses;
         this.health = health;
+        this.life = life;
         this.offers = offers;
     }
 
@@ -41,8 +43,10 @@ final class Agents {
         world.count(Counter.MESSAGES_REREGISTER_AGENT);
         String id = subscribe.getAgentInfo().getId().getValue();
         Agent known = world.agents.get(id);
-        if (world.removedAgents.containsKey(id)) {
-            world.out.agentStream(stream, losses.shutdown("Agent " + id + " has been removed"));
+        boolean gone = world.goneAgents.containsKey(id);
+        if (gone || world.removedAgents.containsKey(id)) {
+            world.out.agentStream(
+                    stream, losses.shutdown("Agent " + id + " has been " + (gone ? "marked gone" : "removed")));
             world.out.closeAgent(stream);
         } else if (known != null) {
             reregister(known, subscribe, stream);
@@ -85,7 +89,7 @@ final class Agents {
     }
 
     private void announce(Agent agent) {
-        world.out.operator(OperatorEvents.agentAdded(agent.view()));
+        world.out.operator(OperatorEvents.agentAdded(world.view(agent)));
     }
 
     /** Known and possibly even connected: the new stream replaces the old one. */
@@ -104,6 +108,7 @@ final class Agents {
         world.allocator.updateAgent(agent.id, agent.total, info.getAttributesList());
         connect(agent, stream);
         tasks.reconcile(agent, subscribe);
+        life.returned(agent);
     }
 
     /** Not registered, but with an id: after a failover of the master, or after it was given up. */
@@ -132,6 +137,7 @@ final class Agents {
                     subscribe,
                     Optional.of(unreachable ? "Unreachable agent re-reregistered" : "Unknown agent reregistered"));
         }
+        life.returned(agent);
     }
 
     /** Writes what is known of the agent, if that is not what has been written {@code before}. */
@@ -143,6 +149,7 @@ final class Agents {
     }
 
     private void attach(Agent agent, String stream) {
+        agent.deactivated = world.deactivated.containsKey(agent.id);
         world.agents.put(agent.id, agent);
         world.allocator.addAgent(agent.id, agent.total, agent.info.getAttributesList());
         connect(agent, stream);

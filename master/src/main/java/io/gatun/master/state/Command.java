@@ -32,6 +32,13 @@ public sealed interface Command {
     /** An operator ends a framework; answered 200, or 400 when it is unknown. */
     record TeardownFramework(long requestId, FrameworkID frameworkId) implements Command {}
 
+    /**
+     * A call of the operator API that changes something, complete as its type demands; answered as Mesos does. The reply's
+     * text is empty when it was done.
+     */
+    record Operator(long requestId, Optional<String> principal, io.gatun.mesos.v1.master.Call call)
+            implements Command {}
+
     /** A deadline has passed; see {@link MasterState#nextDeadlineMs}. */
     record Tick() implements Command {}
 

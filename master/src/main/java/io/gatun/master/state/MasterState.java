@@ -23,6 +23,8 @@ public final class MasterState {
     private final AgentHealth health;
     private final AgentRecovery recovery;
     private final AgentLosses losses;
+    private final AgentLife life;
+    private final OperatorCommands operators;
     private final Agents agents;
     private final AgentCalls agentCalls;
     private final SchedulerCalls schedulerCalls;
@@ -39,7 +41,9 @@ public final class MasterState {
         recovery = new AgentRecovery(world, removals);
         losses = new AgentLosses(world, offers, tasks, health);
         removals.perform(losses::unreachable);
-        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, health, offers);
+        life = new AgentLife(world, losses, offers);
+        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, health, life, offers);
+        operators = new OperatorCommands(world, life);
         Updates updates = new Updates(world, tasks, frameworks);
         agentCalls = new AgentCalls(world, losses, health, updates);
         schedulerCalls = new SchedulerCalls(
@@ -52,6 +56,11 @@ public final class MasterState {
         world.nowMs = nowMs;
         world.timers.set(Timers.Kind.ALLOCATE, "", nowMs + world.config.allocationIntervalMs());
         world.unreachableAgents.putAll(registry.unreachableAgents());
+        world.goneAgents.putAll(registry.goneAgents());
+        world.deactivated.putAll(registry.deactivatedAgents());
+        world.draining.putAll(registry.drainingAgents());
+        world.timers.set(
+                Timers.Kind.REGISTRY_GC, "", nowMs + world.config.agents().gcIntervalMs());
         registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));
         registry.removedFrameworks().forEach(id -> world.removedFrameworks.put(id, true));
         for (AgentRecord agent : registry.agents().values()) {
@@ -81,9 +90,11 @@ public final class MasterState {
             case Command.AgentMessage message -> agentCalls.apply(message);
             case Command.AgentDisconnected gone -> losses.disconnected(gone.streamId());
             case Command.TeardownFramework teardown -> teardown(teardown);
+            case Command.Operator operator -> operators.apply(operator);
             case Command.Tick tick -> tick();
             case Command.Allocate allocate -> offers.allocate();
         }
+        life.settle();
         return world.out.take();
     }
 
@@ -128,6 +139,7 @@ public final class MasterState {
                 case REREGISTER -> health.expired(timer.subject());
                 case REMOVAL -> removals.grant();
                 case RECOVERY -> recovery.due();
+                case REGISTRY_GC -> life.collect();
                 case FAILOVER -> frameworks.failoverTimedOut(timer.subject());
                 case OFFER -> offers.timedOut(timer.subject());
                 case ALLOCATE -> {

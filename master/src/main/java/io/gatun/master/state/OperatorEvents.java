@@ -20,7 +20,7 @@ public final class OperatorEvents {
         Response.GetAgents.Agent.Builder agent = Response.GetAgents.Agent.newBuilder()
                 .setAgentInfo(view.info())
                 .setActive(view.active())
-                .setDeactivated(false)
+                .setDeactivated(view.deactivated())
                 .setVersion(view.version())
                 .setPid(view.pid())
                 .setRegisteredTime(time(view.registeredTime()))
@@ -29,6 +29,8 @@ public final class OperatorEvents {
                 .addAllOfferedResources(view.offered().toProtos())
                 .addAllCapabilities(view.capabilities());
         view.reregisteredTime().ifPresent(seconds -> agent.setReregisteredTime(time(seconds)));
+        view.drainInfo().ifPresent(agent::setDrainInfo);
+        view.drainStartTime().ifPresent(seconds -> agent.setEstimatedDrainStartTime(time(seconds)));
         return agent.build();
     }
 

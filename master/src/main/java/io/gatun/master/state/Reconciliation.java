@@ -97,7 +97,7 @@ final class Reconciliation {
                     .setUnreachableTime(OperatorEvents.time(sinceMs / 1000.0))
                     .build());
         }
-        boolean removed = world.removedAgents.containsKey(agentId);
+        boolean removed = world.removedAgents.containsKey(agentId) || world.goneAgents.containsKey(agentId);
         return Optional.of(unknown(
                         framework,
                         taskId,

@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.Changes;
+import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.Kind;
 import io.gatun.master.registry.RegistryRecord;
@@ -44,10 +45,56 @@ final class Records {
     }
 
     static RegistryRecord agentRemoved(AgentID id) {
-        return Changes.none()
-                .remove(Kind.AGENT, id.getValue())
-                .remove(Kind.UNREACHABLE_AGENT, id.getValue())
+        return allOf(id.getValue())
                 .put(Kind.REMOVED_AGENT, id.getValue(), SinceRecord.getDefaultInstance())
+                .record();
+    }
+
+    static RegistryRecord agentGone(AgentID id, long sinceMs) {
+        return allOf(id.getValue())
+                .put(Kind.GONE_AGENT, id.getValue(), since(sinceMs))
+                .record();
+    }
+
+    static RegistryRecord unreachableForgotten(String id) {
+        return allOf(id).record();
+    }
+
+    static RegistryRecord goneForgotten(String id) {
+        return Changes.none().remove(Kind.GONE_AGENT, id).record();
+    }
+
+    /** Removes everything that is said about an agent. */
+    private static Changes allOf(String id) {
+        return Changes.none()
+                .remove(Kind.AGENT, id)
+                .remove(Kind.UNREACHABLE_AGENT, id)
+                .remove(Kind.DRAINING_AGENT, id)
+                .remove(Kind.DEACTIVATED_AGENT, id)
+                .remove(Kind.AGENT_RESOURCES, id);
+    }
+
+    static RegistryRecord agentDraining(AgentID id, DrainRecord drain, long sinceMs) {
+        return Changes.none()
+                .put(Kind.DRAINING_AGENT, id.getValue(), drain)
+                .put(Kind.DEACTIVATED_AGENT, id.getValue(), since(sinceMs))
+                .record();
+    }
+
+    static RegistryRecord agentDrained(AgentID id, DrainRecord drain) {
+        return Changes.none().put(Kind.DRAINING_AGENT, id.getValue(), drain).record();
+    }
+
+    static RegistryRecord agentDeactivated(AgentID id, long sinceMs) {
+        return Changes.none()
+                .put(Kind.DEACTIVATED_AGENT, id.getValue(), since(sinceMs))
+                .record();
+    }
+
+    static RegistryRecord agentReactivated(AgentID id) {
+        return Changes.none()
+                .remove(Kind.DRAINING_AGENT, id.getValue())
+                .remove(Kind.DEACTIVATED_AGENT, id.getValue())
                 .record();
     }
 

@@ -25,7 +25,7 @@ final class Snapshots {
                 world.config.master(),
                 world.config.startMs() / 1000.0,
                 world.config.electedMs() / 1000.0,
-                world.agents.values().stream().map(Agent::view).toList(),
+                world.agents.values().stream().map(world::view).toList(),
                 world.recoveredAgents.values().stream()
                         .map(AgentRecord::getInfo)
                         .toList(),

@@ -19,7 +19,9 @@ final class Timers {
         /** The next agent may be given up. */
         REMOVAL,
         /** Recovered agents should be back. */
-        RECOVERY
+        RECOVERY,
+        /** Old entries of the registry are to be cleared. */
+        REGISTRY_GC
     }
 
     record Key(Kind kind, String subject) {}

@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.allocator.Allocator;
 import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.Kind;
 import io.gatun.mesos.link.AgentEvent;
 import java.util.EnumMap;
@@ -25,6 +26,15 @@ final class World {
     final Map<String, AgentRecord> recoveredAgents = new LinkedHashMap<>();
     /** By agent id: since when, in ms since the epoch. */
     final Map<String, Long> unreachableAgents = new BoundedMap<>(MAX_REMOVED_IDS);
+
+    /** Marked so by an operator, by id: since when, in ms since the epoch. */
+    final Map<String, Long> goneAgents = new BoundedMap<>(MAX_REMOVED_IDS);
+
+    /** By id, whether or not they are registered: since when, in ms since the epoch. */
+    final Map<String, Long> deactivated = new LinkedHashMap<>();
+
+    /** By agent id; also of those that have been drained and were not reactivated since. */
+    final Map<String, DrainRecord> draining = new LinkedHashMap<>();
 
     final Map<String, Boolean> removedAgents = new BoundedMap<>(MAX_REMOVED_IDS);
     final Map<String, Agent> agentsByStream = new LinkedHashMap<>();
@@ -60,8 +70,18 @@ final class World {
         return Optional.ofNullable(agents.get(id));
     }
 
+    AgentView view(Agent agent) {
+        return agent.view(draining.get(agent.id));
+    }
+
     Optional<Framework> framework(String id) {
         return Optional.ofNullable(frameworks.get(id));
+    }
+
+    /** The agent is no more, and what operators have said about it means nothing any more. */
+    void forgetOperatorsWord(String agentId) {
+        deactivated.remove(agentId);
+        draining.remove(agentId);
     }
 
     /** Forgets its eldest entry beyond a size. */

@@ -19,6 +19,7 @@ import io.gatun.mesos.v1.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A small cluster with one of everything, made by hand. */
@@ -129,6 +130,9 @@ public final class SampleCluster {
                         .build()),
                 true,
                 true,
+                false,
+                Optional.empty(),
+                OptionalDouble.empty(),
                 1002.5,
                 OptionalDouble.of(1050),
                 Resources.parse("cpus:8;cpus(web):1;mem:1024.5;disk:500;ports:[31000-32000]"),
@@ -144,6 +148,9 @@ public final class SampleCluster {
                 List.of(),
                 false,
                 false,
+                false,
+                Optional.empty(),
+                OptionalDouble.empty(),
                 1003,
                 OptionalDouble.empty(),
                 Resources.parse("cpus:2;mem:100"),

@@ -198,6 +198,12 @@ final class Harness {
         return reply(apply(new Command.AgentMessage(request, Optional.of(stream), call.build())), request);
     }
 
+    /** Sends an operator's call; returns the reply. */
+    Effect.Reply operator(io.gatun.mesos.v1.master.Call.Builder call) {
+        long request = requests++;
+        return reply(apply(new Command.Operator(request, Optional.empty(), call.build())), request);
+    }
+
     static Effect.Reply reply(List<Effect> effects, long request) {
         return effects.stream()
                 .filter(Effect.Reply.class::isInstance)
