@@ -27,7 +27,13 @@ public final class Snapshot {
         InputStream open() throws IOException;
     }
 
-    private record Bytes(byte[] bytes) implements State {
+    private static final class Bytes implements State {
+        private final byte[] bytes;
+
+        Bytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
         public long length() {
             return bytes.length;
