@@ -117,7 +117,7 @@ public final class Snapshot {
      */
     public byte[] state() {
         if (state instanceof Bytes inMemory) {
-            return inMemory.bytes();
+            return inMemory.bytes;
         }
         try (InputStream in = state.open()) {
             return in.readAllBytes();
