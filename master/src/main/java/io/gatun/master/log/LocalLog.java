@@ -165,6 +165,13 @@ final class LocalLog {
         journal.compact(snapshot);
     }
 
+    /** A snapshot can be read from disk. */
+    void stored(Snapshot onDisk) {
+        if (onDisk.position() == snapshot.position()) {
+            snapshot = onDisk;
+        }
+    }
+
     /** Entries up to a position are committed; true when members were among them. */
     boolean commit(long position) {
         boolean changed = false;

@@ -135,6 +135,11 @@ public final class Replica {
         }
     }
 
+    /** A snapshot is on disk now: the same one in memory is not needed any more. */
+    public void stored(Snapshot onDisk) {
+        log.stored(onDisk);
+    }
+
     /** The disk failed. What it holds is not known, so this replica takes no part until it is opened anew. */
     public void failed(String reason) {
         stepDown(reason);

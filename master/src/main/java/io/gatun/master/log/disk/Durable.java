@@ -1,0 +1,77 @@
+package io.gatun.master.log.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** File operations that hold after a power failure. Any thread. */
+final class Durable {
+    private static final int ZEROS_BYTES = 1 << 20;
+
+    private Durable() {}
+
+    /** fsync(2) of a directory: its entries, not what they contain. */
+    static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** fsync(2) of every file of {@code directory}, then of itself. */
+    static void forceAll(Path directory) throws IOException {
+        try (var files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
+        }
+        forceDirectory(directory);
+    }
+
+    /** Removes a directory with what is in it. */
+    static void deleteTree(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /**
+     * A direct buffer of zeros, for {@link #writeZeros}; not to be shared between threads.
+     */
+    static ByteBuffer zeros() {
+        return ByteBuffer.allocateDirect(ZEROS_BYTES);
+    }
+
+    /**
+     * Has blocks allocated for {@code count} bytes from {@code position} by writing zeros there. Memory that is mapped to
+     * them can be written to afterwards without the disk becoming full, which would end the process with SIGBUS.
+     */
+    static void writeZeros(FileChannel channel, ByteBuffer zeros, long position, long count) throws IOException {
+        long at = position;
+        long end = position + count;
+        while (at < end) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
+            at += channel.write(zeros, at);
+        }
+    }
+}

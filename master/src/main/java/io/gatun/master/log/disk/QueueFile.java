@@ -1,0 +1,160 @@
+package io.gatun.master.log.disk;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import org.agrona.DirectBuffer;
+
+/**
+ * A Chronicle Queue of one file, written by one process from its beginning and never again. Chronicle maps the file; the
+ * blocks that it will write to are allocated before, so that a full disk is an IOException here. {@link #append} and
+ * {@link #allocate} belong to one thread at a time, {@link #force} may be called on another.
+ */
+final class QueueFile implements RecordSink, AutoCloseable {
+    /** Name of the file in its directory: the clock of the queue stands still, so that it never rolls to another. */
+    static final String NAME = "19700101F.cq4";
+
+    /** Chronicle maps files in steps of this, and makes a file longer (not larger: it has holes) by as much. */
+    private static final long BLOCK_BYTES = 64L << 20;
+    /** What it maps beyond, so that a document can cross the border. */
+    private static final long OVERLAP_BYTES = BLOCK_BYTES / 4;
+    /** Chronicle's header and first index. */
+    private static final int PREAMBLE_BYTES = 80 << 10;
+    /** A document's length, its alignment, and what Chronicle may put before it when an index is full. */
+    private static final int MARGIN_BYTES = 40 << 10;
+    /** The file with Chronicle's locks and roll cycle. */
+    private static final String TABLE_NAME = "metadata.cq4t";
+
+    private static final int TABLE_BYTES = 128 << 10;
+    /** How much is allocated when it was not in time. */
+    private static final int STEP_BYTES = 1 << 20;
+    /** How long Chronicle waits for others to finish what they write; nobody else writes. */
+    private static final long TIMEOUT_MS = 1;
+
+    private final Path directory;
+    private final ByteBuffer zeros = Durable.zeros();
+    private final FileChannel channel;
+    private final ChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final Bytes<ByteBuffer> document = Bytes.elasticByteBuffer();
+    private long allocated;
+    private long used = PREAMBLE_BYTES;
+
+    /**
+     * Makes the directory with an empty queue, durable, with room for {@code bytes} of records.
+     *
+     * @throws IOException when there is no room, or the directory exists
+     */
+    QueueFile(Path directory, long bytes) throws IOException {
+        this.directory = directory;
+        Files.createDirectory(directory);
+        try (FileChannel table = FileChannel.open(
+                directory.resolve(TABLE_NAME), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            Durable.writeZeros(table, zeros, 0, TABLE_BYTES);
+        }
+        try {
+            queue = SingleChronicleQueueBuilder.binary(directory)
+                    .rollCycle(RollCycles.FAST_DAILY)
+                    .timeProvider(() -> 0)
+                    .blockSize(BLOCK_BYTES)
+                    .timeoutMS(TIMEOUT_MS)
+                    .build();
+            appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+        } catch (RuntimeException e) {
+            throw new IOException("make a Chronicle Queue in " + directory + ": " + e, e);
+        }
+        channel = FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            // What Chronicle would make it, but on disk before the first record is: a file that was cut off shows.
+            raw.setLength(BLOCK_BYTES + OVERLAP_BYTES);
+            allocate(Math.min(PREAMBLE_BYTES + bytes + MARGIN_BYTES, BLOCK_BYTES));
+            Durable.forceAll(directory);
+            Durable.forceDirectory(directory.getParent());
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Whether a file of this class may have this length. */
+    static boolean isLength(long bytes) {
+        return bytes > OVERLAP_BYTES && (bytes - OVERLAP_BYTES) % BLOCK_BYTES == 0;
+    }
+
+    /** Has all blocks up to a byte of the file allocated. */
+    private void allocate(long end) throws IOException {
+        if (end > allocated) {
+            Durable.writeZeros(channel, zeros, allocated, end - allocated);
+            allocated = end;
+        }
+    }
+
+    /** Whether a record fits into what is allocated. */
+    boolean hasRoomFor(int length) {
+        return used + length + MARGIN_BYTES <= allocated;
+    }
+
+    /** Whether most of what is allocated is used. */
+    boolean isHalfUsed() {
+        return used > allocated / 2;
+    }
+
+    @Override
+    public void append(DirectBuffer record, int length) throws IOException {
+        if (!hasRoomFor(length)) {
+            allocate(used + length + MARGIN_BYTES + STEP_BYTES);
+        }
+        document.clear();
+        document.ensureCapacity(length);
+        ByteBuffer target = document.underlyingObject();
+        record.getBytes(0, target, 0, length);
+        document.writePosition(length);
+        try {
+            appender.writeBytes(document);
+        } catch (RuntimeException e) {
+            throw new IOException("append to " + file() + ": " + e, e);
+        }
+        used = appender.wire().bytes().writePosition();
+    }
+
+    /** fdatasync(2): has all that was appended on disk. Chronicle's own msync(2) takes four times as long. */
+    void force() throws IOException {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw new IOException("fdatasync " + file() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The file. */
+    Path file() {
+        return directory.resolve(NAME);
+    }
+
+    /** The directory with it. */
+    Path directory() {
+        return directory;
+    }
+
+    /** How far it is written, in bytes. */
+    long used() {
+        return used;
+    }
+
+    @Override
+    public void close() throws IOException {
+        queue.close();
+        document.releaseLast();
+        channel.close();
+    }
+}

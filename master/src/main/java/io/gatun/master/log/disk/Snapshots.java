@@ -1,0 +1,111 @@
+package io.gatun.master.log.disk;
+
+import io.gatun.master.log.Snapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Writes snapshots on a thread of its own, and removes what the newest one stands for. */
+final class Snapshots implements AutoCloseable {
+    /** What is told on the thread of the snapshots. */
+    interface Listener {
+        void stored(long number, Snapshot snapshot);
+
+        void failed(IOException e);
+    }
+
+    /**
+     * A generation on disk.
+     *
+     * @param position last one of the log when it began
+     */
+    private record Begun(long number, long position) {}
+
+    private final JournalDirectory directory;
+    private final Forcer forcer;
+    private final Listener listener;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("log-snapshot").daemon().factory());
+    private final AtomicLong newest;
+    private final List<Begun> generations = new ArrayList<>();
+    private long stored;
+
+    Snapshots(JournalDirectory directory, Forcer forcer, long newest, Listener listener) {
+        this.directory = directory;
+        this.forcer = forcer;
+        this.newest = new AtomicLong(newest);
+        this.stored = newest;
+        this.listener = listener;
+    }
+
+    /** A generation was begun after a position. */
+    void begun(long number, long position) {
+        synchronized (generations) {
+            generations.add(new Begun(number, position));
+        }
+    }
+
+    /** Writes a snapshot some time later; returns its number. One that is superseded before its turn is not written. */
+    long write(Snapshot snapshot, boolean required) {
+        long number = newest.incrementAndGet();
+        try {
+            thread.execute(() -> {
+                if (required || number == newest.get()) {
+                    write(number, snapshot);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            listener.failed(new IOException("snapshot " + number + " of " + directory.name() + ": closed", e));
+        }
+        return number;
+    }
+
+    private void write(long number, Snapshot snapshot) {
+        try {
+            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot);
+            listener.stored(number, onDisk);
+            Durable.deleteTree(directory.snapshotPath(stored));
+            stored = number;
+            removeGenerationsBefore(onDisk.position());
+        } catch (IOException | RuntimeException e) {
+            listener.failed(
+                    e instanceof IOException io
+                            ? io
+                            : new IOException("snapshot " + number + " of " + directory.name() + ": " + e, e));
+        }
+    }
+
+    /** Those that end before a position, that is, where the next one begins before it. */
+    private void removeGenerationsBefore(long position) throws IOException {
+        while (true) {
+            Begun oldest;
+            synchronized (generations) {
+                if (generations.size() < 2
+                        || generations.get(1).position() > position
+                        || generations.getFirst().number() > forcer.closedGeneration()) {
+                    return;
+                }
+                oldest = generations.removeFirst();
+            }
+            Durable.deleteTree(directory.generationPath(oldest.number()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                throw new IOException("the last snapshot of " + directory.name() + " does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the last snapshot was under way", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.gatun.master.log.disk;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Makes the next generation while the present one is written to, so that going on in it takes no time. */
+final class SpareGeneration implements AutoCloseable {
+    /** Room in a generation: half a second of the fastest writers, little enough to be written ahead quickly. */
+    private static final long GENERATION_BYTES = 32L << 20;
+
+    private final JournalDirectory directory;
+    private final Consumer<IOException> failed;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("log-allocate").daemon().factory());
+    private boolean asked;
+    private volatile Generation ready;
+
+    SpareGeneration(JournalDirectory directory, Consumer<IOException> failed) {
+        this.directory = directory;
+        this.failed = failed;
+    }
+
+    /** Has one made, unless that is being done already. The replica's thread. */
+    void ask(long number) {
+        if (asked) {
+            return;
+        }
+        asked = true;
+        try {
+            thread.execute(() -> make(number));
+        } catch (RejectedExecutionException e) {
+            failed.accept(new IOException("generation " + number + " of " + directory.name() + ": closed", e));
+        }
+    }
+
+    private void make(long number) {
+        try {
+            ready = new Generation(number, new QueueFile(directory.generationPath(number), GENERATION_BYTES));
+        } catch (IOException | RuntimeException e) {
+            failed.accept(
+                    e instanceof IOException io
+                            ? io
+                            : new IOException("generation " + number + " of " + directory.name() + ": " + e, e));
+        }
+    }
+
+    /** The one that was asked for, or null when it is not ready yet. The replica's thread. */
+    Generation take() {
+        Generation taken = ready;
+        if (taken != null) {
+            ready = null;
+            asked = false;
+        }
+        return taken;
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                throw new IOException("the last generation of " + directory.name() + " is still being made");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a generation was being made", e);
+        }
+        Generation unused = take();
+        if (unused != null) {
+            unused.file().close();
+        }
+    }
+}
