@@ -7,6 +7,7 @@ package io.gatun.master.log;
 final class Durability {
     private final Journal journal;
     private long ticket;
+    private boolean held;
     private boolean forcing;
     private boolean dirty;
     private long forced;
@@ -43,8 +44,18 @@ final class Durability {
         begin(last, promised);
     }
 
+    /** Forces wait for {@link #release}, so that all that is written until then shares one. */
+    void hold() {
+        held = true;
+    }
+
+    void release(long last, long promised) {
+        held = false;
+        begin(last, promised);
+    }
+
     private void begin(long last, long promised) {
-        if (forcing || !dirty) {
+        if (forcing || held || !dirty) {
             return;
         }
         forcing = true;

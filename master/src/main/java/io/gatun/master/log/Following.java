@@ -9,11 +9,18 @@ final class Following {
     private long matched;
     private long lastRound = -1;
     private boolean owesPromise;
+    private boolean owesAnswer;
+    private long answeredRound = -1;
 
     Following(LocalLog log, Outbox outbox, long incarnation) {
         this.log = log;
         this.outbox = outbox;
         this.incarnation = incarnation;
+    }
+
+    /** Whose leader was heard last. */
+    long epoch() {
+        return epoch;
     }
 
     /** A candidate has been promised what it asked for. */
@@ -27,6 +34,7 @@ final class Following {
             epoch = leadersEpoch;
             matched = log.committed();
             lastRound = -1;
+            answeredRound = -1;
         }
         owesPromise = false;
     }
@@ -36,6 +44,20 @@ final class Following {
         matched = Math.max(matched, position);
         lastRound = Math.max(lastRound, round);
         return matched;
+    }
+
+    /** An answer can wait until what came with the question is written. */
+    void oweAnswer() {
+        owesAnswer = true;
+    }
+
+    /** Gives the answer that was owed, unless the disk has to be waited for: then that gives it. Only a round cannot wait. */
+    void settle() {
+        boolean now = owesAnswer && (matched <= log.durability().forced() || lastRound > answeredRound);
+        owesAnswer = false;
+        if (now) {
+            answer();
+        }
     }
 
     /** Tells candidate or leader what is on disk by now, and nothing that is not. */
@@ -58,6 +80,7 @@ final class Following {
                         incarnation);
             }
         } else if (epoch == promised) {
+            answeredRound = lastRound;
             outbox.appended(
                     Epoch.owner(promised), promised, Math.min(matched, durability.forced()), lastRound, incarnation);
         }

@@ -44,6 +44,12 @@ final class Leading {
         }
     }
 
+    /** The last position that a member is known to have on disk as this leader has it; -1 when nothing is known. */
+    long matched(int id) {
+        int index = peers.index(id);
+        return index < 0 ? -1 : Math.max(-1, peers.match(index));
+    }
+
     /** Whether everything that others committed is known to be committed. */
     boolean established() {
         return established;
@@ -137,6 +143,11 @@ final class Leading {
         }
     }
 
+    /** Sends what was appended while the replica was held. */
+    void release() {
+        sendAll();
+    }
+
     private void sendAll() {
         for (int i = 0; i < peers.size(); i++) {
             send(i, false);
@@ -146,6 +157,9 @@ final class Leading {
     private void send(int index, boolean evenNothing) {
         int to = peers.id(index);
         if (to == replica.id()) {
+            return;
+        }
+        if (replica.isHeld() && !evenNothing) {
             return;
         }
         Entries log = replica.log().entries();
@@ -163,10 +177,10 @@ final class Leading {
         last = Math.max(last, previous);
         if (speak || (last > previous && !peers.probing(index))) {
             peers.sentAt(index, now);
+            long taken = outbox.append(to, epoch, previous, log.epoch(previous), replica.committed(), round, log, last);
             if (!peers.probing(index)) {
-                peers.next(index, last + 1);
+                peers.next(index, taken + 1);
             }
-            outbox.append(to, epoch, previous, log.epoch(previous), replica.committed(), round, log, last);
         }
     }
 

@@ -35,8 +35,9 @@ public interface Outbox {
      * A leader sends entries after {@code previousPosition} up to {@code last}; none is a heartbeat.
      *
      * @param round returned with the answer
+     * @return up to where they are on their way; {@code previousPosition} when there is no room for any
      */
-    void append(
+    long append(
             int to,
             long epoch,
             long previousPosition,

@@ -30,6 +30,7 @@ public final class Replica {
     private Role role = Role.FOLLOWER;
     private boolean vouched;
     private long highestSeen;
+    private boolean held;
 
     /** A replica with what its journal held. */
     public Replica(
@@ -108,6 +109,33 @@ public final class Replica {
     /** The same with a state that need not be in memory; it is read on other threads. */
     public void compact(long position, Snapshot.State state) {
         log.compact(position, state);
+    }
+
+    /**
+     * Until {@link #release}, entries are written but neither forced nor sent, and acknowledgements wait: what comes in one
+     * go shares a force and a message.
+     */
+    public void hold() {
+        held = true;
+        log.durability().hold();
+    }
+
+    /** Ends {@link #hold}, and does what waited: the disk begins first, the others are told while it works. */
+    public void release() {
+        held = false;
+        if (role == Role.SILENT) {
+            return;
+        }
+        log.durability().release(log.entries().last(), promised());
+        if (role == Role.LEADER) {
+            leading.release();
+        } else if (role == Role.FOLLOWER) {
+            following.settle();
+        }
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     /** Time passes; to be called every few milliseconds. */
@@ -222,7 +250,11 @@ public final class Replica {
         log.adopt(previousPosition, entries);
         long matched = following.matches(previousPosition + entries.count(), round);
         commit(Math.min(leaderCommitted, matched));
-        following.answer();
+        if (held) {
+            following.oweAnswer();
+        } else {
+            following.answer();
+        }
     }
 
     public void onAppended(int from, long epoch, long position, long round, long fromIncarnation) {
@@ -318,7 +350,8 @@ public final class Replica {
 
     // ---- what it is
 
-    int id() {
+    /** Its id, for ever. */
+    public int id() {
         return id;
     }
 
@@ -364,6 +397,28 @@ public final class Replica {
     /** Whether it leads. */
     public boolean isLeading() {
         return role == Role.LEADER && leading.established();
+    }
+
+    /** Whether it leads or tries to. */
+    public boolean isTrying() {
+        return role == Role.LEADER || role == Role.CANDIDATE;
+    }
+
+    /** Who leads as far as this replica knows: an id, or 0 for nobody. */
+    public int leader() {
+        if (role == Role.LEADER) {
+            return isLeading() ? id : 0;
+        }
+        return role == Role.FOLLOWER && following.epoch() == promised() ? Epoch.owner(promised()) : 0;
+    }
+
+    /**
+     * What a leader knows to be on another member's disk.
+     *
+     * @return a position; -1 when nothing is known, or when this replica does not lead
+     */
+    public long matched(int member) {
+        return role == Role.LEADER ? leading.matched(member) : -1;
     }
 
     /** Whether its disk failed. */

@@ -53,7 +53,7 @@ final class SimulatedNetwork implements Outbox {
     }
 
     @Override
-    public void append(
+    public long append(
             int to,
             long epoch,
             long previousPosition,
@@ -62,12 +62,14 @@ final class SimulatedNetwork implements Outbox {
             long round,
             Entries log,
             long last) {
-        CopiedEntries copy = new CopiedEntries(log, previousPosition, last);
+        long taken = simulation.room(previousPosition, last);
+        CopiedEntries copy = new CopiedEntries(log, previousPosition, taken);
         send(
                 to,
                 "append " + epoch + " after " + previousPosition + "/" + previousEpoch + " x" + copy.count()
                         + " committed " + committed,
                 replica -> replica.onAppend(from, epoch, previousPosition, previousEpoch, committed, round, copy));
+        return taken;
     }
 
     @Override

@@ -36,6 +36,7 @@ final class Simulation {
         private NavigableMap<Long, Long> applied = new TreeMap<>();
         private final TreeMap<Long, Long> asked = new TreeMap<>();
         private long life;
+        private boolean held;
 
         Node(int id) {
             this.id = id;
@@ -46,6 +47,7 @@ final class Simulation {
             Recovered content = disk.read();
             applied = decode(content.snapshot().state());
             asked.clear();
+            held = false;
             replica = new Replica(content, disk, new SimulatedNetwork(Simulation.this, id), this, SETTINGS);
         }
 
@@ -146,12 +148,25 @@ final class Simulation {
         if (node.replica == null) {
             return;
         }
+        if (!node.held && random.nextInt(4) == 0) {
+            node.held = true;
+            node.replica.hold();
+            long life = node.life;
+            at(time + random.nextInt(4), () -> release(node, life));
+        }
         try {
             action.accept(node.replica);
         } catch (ViolationException e) {
             throw e;
         } catch (RuntimeException e) {
             throw history.broken(node.id, e);
+        }
+    }
+
+    private void release(Node node, long life) {
+        if (node.life == life && node.replica != null) {
+            node.held = false;
+            node.replica.release();
         }
     }
 
@@ -318,6 +333,13 @@ final class Simulation {
                 guarded(nodes[to], delivery);
             });
         }
+    }
+
+    /** How many of the entries that a leader would send there is room for. */
+    long room(long previous, long last) {
+        return faults && last > previous && random.nextInt(8) == 0
+                ? previous + random.nextInt((int) (last - previous) + 1)
+                : last;
     }
 
     private static byte[] encode(Map<Long, Long> applied) {

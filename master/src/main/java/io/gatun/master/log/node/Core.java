@@ -1,0 +1,452 @@
+package io.gatun.master.log.node;
+
+import io.gatun.master.log.Epoch;
+import io.gatun.master.log.LogListener;
+import io.gatun.master.log.Members;
+import io.gatun.master.log.Replica;
+import io.gatun.master.log.Snapshot;
+import io.gatun.master.log.net.Deliveries;
+import io.gatun.master.log.net.FrameType;
+import io.gatun.master.log.net.Link;
+import io.gatun.master.log.net.Messages;
+import io.gatun.master.log.net.ReplyStatus;
+import io.gatun.master.log.net.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does on its one thread: takes what came from the network, the disk and callers, has the replica answer all of
+ * it, and then forces and sends once for the whole turn.
+ */
+final class Core implements LogListener, Transport.Owner, LogStore.Forces {
+    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+    private static final long NS_PER_MS = 1_000_000;
+    private static final long TICK_MS = 10;
+    private static final int MAX_TASKS = 4096;
+    /** Entries that wait for a quorum; further ones stay with their senders. */
+    private static final int MAX_PENDING = 1 << 16;
+
+    private static final int ENTRIES_PER_TURN = 4096;
+
+    private final LogNodeConfig config;
+    private final Application application;
+    private final LogStore store;
+    private final MeasuredJournal journal;
+    private final Transport transport;
+    private final Messages messages;
+    private final Formation formation;
+    private final AddressBook addresses;
+    private final Contacts contacts = new Contacts();
+    private final Pending pending = new Pending();
+    private final Barriers barriers = new Barriers();
+    private final MemberChanges changes = new MemberChanges();
+    private final Compactor compactor;
+    private final AppendQueue queue;
+    private final ManyToOneConcurrentArrayQueue<Runnable> tasks = new ManyToOneConcurrentArrayQueue<>(MAX_TASKS);
+    private final AtomicLong forcedTicket = new AtomicLong(-1);
+    private final AtomicReference<String> diskFailure = new AtomicReference<>();
+    private final Transport.Idle idle = this::isIdle;
+    private final int id;
+
+    private Replica replica;
+    private Deliveries deliveries;
+    private long seenTicket = -1;
+    private long tickedAt;
+    private boolean wanted;
+    private long campaignAt;
+    private volatile boolean ended;
+    private volatile String trouble;
+    private volatile LogStatus status;
+
+    Core(
+            LogNodeConfig config,
+            int id,
+            ClusterFile file,
+            Application application,
+            LogStore.Opener opener,
+            LongConsumer forceNs)
+            throws IOException {
+        this.config = config;
+        this.id = id;
+        this.application = application;
+        this.queue = new AppendQueue(config.transport().maxEntryBytes(), this::append);
+        this.compactor = new Compactor(config.compaction(), this::execute, this::fail);
+        this.store = opener.open(config.directory(), id, this);
+        this.journal = new MeasuredJournal(store.journal(), forceNs);
+        this.trouble = store.damage();
+        try {
+            this.transport = new Transport(id, config.bind(), config.host(), config.transport(), this);
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
+        this.messages = new Messages(transport);
+        this.addresses = new AddressBook(config.directory(), config.replicas());
+        Set<Integer> founders = config.founders(id);
+        boolean mayForm = config.autoInitialize()
+                && store.state() == LogStore.State.EMPTY
+                && founders.size() == 2 * config.quorum() - 1;
+        this.formation = new Formation(file, config.directory(), founders, mayForm, transport, this::form);
+        begin();
+    }
+
+    private void begin() {
+        replica = new Replica(store.recovered(), journal, messages, this, config.replica());
+        replica.hold();
+        deliveries = new Deliveries(replica);
+        if (store.recovered().snapshot().position() > 0) {
+            restored(store.recovered().snapshot());
+        }
+        members(replica.members());
+        addresses.all().forEach(this::dial);
+        long now = System.nanoTime();
+        formation.tick(now);
+        publish();
+    }
+
+    private void dial(int peer, InetSocketAddress address) {
+        if (peer != id) {
+            transport.dial(peer, address);
+        }
+    }
+
+    private void form(UUID cluster, Set<Integer> members) {
+        store.form(Members.of(members));
+        forcedTicket.set(-1);
+        seenTicket = -1;
+        replica = new Replica(store.recovered(), journal, messages, this, config.replica());
+        replica.hold();
+        deliveries = new Deliveries(replica);
+        members(replica.members());
+    }
+
+    // ---- the thread
+
+    /** Runs until {@link #end}. */
+    void run() {
+        try {
+            while (!ended) {
+                transport.poll(messages.isSendingSnapshot() ? 1 : TICK_MS, idle);
+                turn(System.nanoTime());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+        } finally {
+            close();
+        }
+    }
+
+    private boolean isIdle() {
+        return forcedTicket.get() == seenTicket
+                && tasks.isEmpty()
+                && (queue.isEmpty() || pending.size() >= MAX_PENDING)
+                && diskFailure.get() == null
+                && !ended;
+    }
+
+    private void turn(long now) {
+        disk();
+        tasks.drain(Runnable::run, MAX_TASKS);
+        if (pending.size() < MAX_PENDING) {
+            queue.drain(ENTRIES_PER_TURN);
+        }
+        if (now - tickedAt >= TICK_MS * NS_PER_MS) {
+            tickedAt = now;
+            tick(now);
+        }
+        barriers.begin(replica, now / NS_PER_MS, replica.leader());
+        replica.release();
+        messages.pump();
+        transport.flush();
+        replica.hold();
+    }
+
+    private void disk() {
+        long ticket = forcedTicket.get();
+        if (ticket != seenTicket) {
+            seenTicket = ticket;
+            journal.forced(ticket);
+            replica.forced(ticket);
+        }
+        String failure = diskFailure.getAndSet(null);
+        if (failure != null) {
+            LOG.error("Replica {}: its disk failed, and it takes no part until it is started anew: {}", id, failure);
+            trouble = failure;
+            replica.failed(failure);
+        }
+    }
+
+    private void tick(long now) {
+        transport.tick(now);
+        formation.tick(now);
+        if (wanted && !replica.isTrying() && now - campaignAt >= 0) {
+            // Again only after a pause, which differs by replica: two that try must not always meet.
+            campaignAt = now
+                    + (config.replica().retry() + 37L * id % config.replica().retry()) * NS_PER_MS;
+            contacts.begin(now);
+            replica.campaign(now / NS_PER_MS);
+        }
+        replica.tick(now / NS_PER_MS);
+        if (replica.isTrying() && !contacts.isQuorum(replica.members(), id, now, config.quorumLostMs() * NS_PER_MS)) {
+            wanted = false;
+            replica.resign("no quorum answered for " + config.quorumLostMs() + " ms");
+        }
+        if (replica.isLeading()) {
+            changes.tick(replica);
+        }
+        compactor.tick(replica, application);
+        publish();
+    }
+
+    private void fail(Throwable e) {
+        LOG.error("Replica {} ends: {}", id, e.toString(), e);
+        trouble = e.toString();
+        replica.failed(e.toString());
+        ended = true;
+    }
+
+    private void close() {
+        ended = true;
+        replica.resign("this replica ends");
+        failAll(new UnknownOutcomeException("this replica ends"));
+        tasks.drain(Runnable::run);
+        publish();
+        store.close();
+        try {
+            transport.flush();
+            transport.close();
+        } catch (IOException e) {
+            LOG.warn("Replica {}: close the transport: {}", id, e.toString());
+        }
+    }
+
+    private void failAll(LogException reason) {
+        pending.failAll(reason);
+        barriers.failAll(replica.leader());
+        changes.failAll(reason);
+    }
+
+    // ---- what callers ask; any thread
+
+    void execute(Runnable task) {
+        if (ended || !tasks.offer(task)) {
+            throw new RejectedExecutionException("replica " + id + (ended ? " has ended" : ": too much waits"));
+        }
+        transport.wakeup();
+    }
+
+    AppendQueue queue() {
+        return queue;
+    }
+
+    void wakeup() {
+        transport.wakeup();
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    void end() {
+        ended = true;
+        transport.wakeup();
+    }
+
+    LogStatus status() {
+        return status;
+    }
+
+    int port() {
+        return Integer.parseInt(
+                transport.advertised().substring(transport.advertised().lastIndexOf(':') + 1));
+    }
+
+    @Override
+    public void forced(long ticket) {
+        forcedTicket.set(ticket);
+        transport.wakeup();
+    }
+
+    @Override
+    public void failed(String reason) {
+        diskFailure.compareAndSet(null, reason);
+        transport.wakeup();
+    }
+
+    // ---- what callers ask; on the thread
+
+    void campaign() {
+        wanted = true;
+        campaignAt = System.nanoTime();
+    }
+
+    void resign(String reason) {
+        wanted = false;
+        replica.resign(reason);
+    }
+
+    void barrier(CompletableFuture<Void> done) {
+        barriers.add(done);
+    }
+
+    void addReplica(int peer, InetSocketAddress address, CompletableFuture<Void> done) {
+        if (!replica.isLeading()) {
+            done.completeExceptionally(new NotLeadingException(replica.leader()));
+            return;
+        }
+        learnt(peer, address);
+        changes.add(peer, done);
+    }
+
+    void removeReplica(int peer, CompletableFuture<Void> done) {
+        if (!replica.isLeading()) {
+            done.completeExceptionally(new NotLeadingException(replica.leader()));
+            return;
+        }
+        changes.remove(peer, done);
+    }
+
+    private void append(AppendListener listener, long correlationId, DirectBuffer bytes, int offset, int length) {
+        long position = replica.append(bytes, offset, length);
+        if (position < 0) {
+            listener.notAppended(correlationId, new NotLeadingException(replica.leader()));
+        } else {
+            pending.add(position, correlationId, listener);
+        }
+    }
+
+    // ---- what others say
+
+    @Override
+    public UUID cluster() {
+        return formation == null ? ClusterFile.NO_CLUSTER : formation.cluster();
+    }
+
+    @Override
+    public void received(Link link, byte type, DirectBuffer bytes, int offset, int length) throws IOException {
+        if (Deliveries.isOne(type)) {
+            if (formation.file().state() != ClusterFile.State.FORMED) {
+                return; // it may become one of those who form this log; until that is known it hears nothing of it
+            }
+            if (Deliveries.isAnswer(type)) {
+                contacts.heard(link.peer(), System.nanoTime());
+            }
+            deliveries.deliver(link, type, bytes, offset, length);
+        } else if (type == FrameType.REQUEST) {
+            request(link, bytes, offset + 1, length - 1);
+        } else if (type == FrameType.FORMATION) {
+            try {
+                formation.received(link.peer(), bytes, offset + 1, length - 1, System.nanoTime());
+            } catch (IllegalArgumentException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        } else {
+            throw new IOException("a frame of an unknown type " + type);
+        }
+    }
+
+    private void request(Link link, DirectBuffer bytes, int offset, int length) throws IOException {
+        if (length < Long.BYTES) {
+            throw new IOException("a request has " + length + " bytes");
+        }
+        ClientReplies replies = (ClientReplies) link.attachment();
+        if (replies == null) {
+            replies = new ClientReplies(link);
+            link.attach(replies);
+        }
+        long correlationId = bytes.getLong(offset);
+        if (pending.size() >= MAX_PENDING) {
+            replies.reply(correlationId, ReplyStatus.BUSY);
+            return;
+        }
+        long position = replica.append(bytes, offset + Long.BYTES, length - Long.BYTES);
+        if (position < 0) {
+            replies.reply(correlationId, ReplyStatus.NOT_LEADING);
+        } else {
+            pending.add(position, correlationId, replies);
+        }
+    }
+
+    @Override
+    public void heardOf(int peer, String address, UUID cluster) {
+        if (!cluster.equals(ClusterFile.NO_CLUSTER)) {
+            formation.adopt(cluster);
+        }
+        try {
+            learnt(peer, AddressBook.parse(address));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Replica {}: replica {} says that it listens on '{}': {}", id, peer, address, e.getMessage());
+        }
+    }
+
+    private void learnt(int peer, InetSocketAddress address) {
+        if (addresses.put(peer, address)) {
+            dial(peer, address);
+        }
+    }
+
+    @Override
+    public void clientGone(Link link) {
+        link.attach(null);
+    }
+
+    // ---- what the replica says
+
+    @Override
+    public void committed(long position, long epoch, DirectBuffer bytes, int offset, int length) {
+        application.committed(position, epoch, bytes, offset, length);
+        compactor.committed(length);
+        pending.committed(position);
+    }
+
+    @Override
+    public void restored(Snapshot snapshot) {
+        compactor.restored(snapshot.length());
+        application.restored(snapshot.position(), snapshot.state());
+    }
+
+    @Override
+    public void leading(long epoch) {
+        LOG.info("Replica {} leads, epoch {}", id, Epoch.toString(epoch));
+        application.leading(epoch);
+    }
+
+    @Override
+    public void steppedDown(long epoch, String reason) {
+        LOG.info("Replica {} steps down, epoch {}: {}", id, Epoch.toString(epoch), reason);
+        failAll(new UnknownOutcomeException(reason));
+        application.steppedDown(epoch, reason);
+    }
+
+    @Override
+    public void confirmed(long round) {
+        barriers.confirmed(round);
+    }
+
+    @Override
+    public void members(Members members) {
+        LOG.info("Replica {}: members are {}, learners {}", id, members.voters(), members.learners());
+        for (int member : members.all()) {
+            InetSocketAddress address = addresses.all().get(member);
+            if (address != null) {
+                dial(member, address);
+            }
+        }
+        application.members(members);
+    }
+
+    private void publish() {
+        status = Statuses.of(id, replica, store, formation.file(), transport, addresses, journal, trouble);
+    }
+}
