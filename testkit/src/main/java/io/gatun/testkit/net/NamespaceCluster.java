@@ -138,8 +138,18 @@ public final class NamespaceCluster implements AutoCloseable {
             String link = "watch" + host.index();
             String here = "10.78." + host.index() + ".1";
             String there = "10.78." + host.index() + ".2";
-            NetworkNamespace.here("ip", "link", "add", link, "type", "veth", "peer", "name", "eth1", "netns", ""
-                    + host.namespace().pid());
+            NetworkNamespace.here(
+                    "ip",
+                    "link",
+                    "add",
+                    link,
+                    "type",
+                    "veth",
+                    "peer",
+                    "name",
+                    "eth1",
+                    "netns",
+                    "" + host.namespace().pid());
             host.namespace().run("ip", "address", "add", there + "/30", "dev", "eth1");
             host.namespace().run("ip", "link", "set", "eth1", "up");
             NetworkNamespace.here("ip", "address", "add", here + "/30", "dev", link);
