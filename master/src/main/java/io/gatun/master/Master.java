@@ -4,6 +4,7 @@ import io.gatun.master.election.ElectionRoutes;
 import io.gatun.master.election.Leadership;
 import io.gatun.master.election.StandaloneLeadership;
 import io.gatun.master.election.ZooKeeperLeadership;
+import io.gatun.master.legacy.ChangeRoutes;
 import io.gatun.master.legacy.LegacyRoutes;
 import io.gatun.master.link.AgentLinkRoutes;
 import io.gatun.master.operator.EventHub;
@@ -15,6 +16,7 @@ import io.gatun.master.runtime.EpochClock;
 import io.gatun.master.runtime.StateThread;
 import io.gatun.master.runtime.Streams;
 import io.gatun.master.scheduler.SchedulerRoutes;
+import io.gatun.master.state.ClusterPolicy;
 import io.gatun.master.state.Command;
 import io.gatun.master.state.Counters;
 import io.gatun.master.state.Ids;
@@ -27,7 +29,6 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,7 @@ public final class Master implements AutoCloseable, MasterContext {
                 0,
                 List.of(),
                 List.of(),
-                Map.of(),
+                ClusterPolicy.NONE,
                 RemovalGauges.NONE,
                 Counters.ZERO);
         leadership = settings.zk()
@@ -109,7 +110,8 @@ public final class Master implements AutoCloseable, MasterContext {
                 new SchedulerRoutes(streams),
                 new AgentLinkRoutes(streams),
                 new OperatorRoutes(operators, metrics),
-                new LegacyRoutes(metrics));
+                new LegacyRoutes(metrics),
+                new ChangeRoutes());
         routes.forEach(part -> part.mount(router, this));
         try {
             leadership.contend(new Candidate());

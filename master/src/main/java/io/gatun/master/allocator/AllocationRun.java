@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** One run of the allocator. The orders of roles and frameworks are kept until an allocation changes them. */
 final class AllocationRun {
@@ -21,6 +22,7 @@ final class AllocationRun {
 
     private final DrfConfig config;
     private final RoleTree roles;
+    private final QuotaRun quotas;
     private final Map<String, List<Contender>> contenders = new HashMap<>();
     private final long nowMs;
     private final Booking booking;
@@ -28,7 +30,14 @@ final class AllocationRun {
     private List<String> order;
     private boolean reorder;
 
-    AllocationRun(DrfConfig config, RoleTree roles, Collection<Competitor> frameworks, long nowMs, Booking booking) {
+    AllocationRun(
+            DrfConfig config,
+            RoleTree roles,
+            Collection<Competitor> frameworks,
+            QuotaRun quotas,
+            long nowMs,
+            Booking booking) {
+        this.quotas = quotas;
         this.config = config;
         this.roles = roles;
         this.nowMs = nowMs;
@@ -52,6 +61,15 @@ final class AllocationRun {
 
     /** Gives away what {@code agent} has free: all that a role may use to the first framework of it that will take it. */
     void visit(Supply agent) {
+        visit(agent, quotas.active() ? quotas::permitted : (role, usable) -> usable);
+    }
+
+    /** The same for roles with a guarantee that is not met: before anybody else gets anything. */
+    void visitGuaranteed(Supply agent) {
+        visit(agent, quotas::guaranteed);
+    }
+
+    private void visit(Supply agent, BiFunction<String, Resources, Resources> share) {
         for (String role : order) {
             List<Contender> queue = contenders.get(role);
             Resources free = agent.available;
@@ -61,11 +79,12 @@ final class AllocationRun {
             if (queue == null) {
                 continue;
             }
-            Resources usable = free.allocatableTo(role);
+            Resources usable = share.apply(role, free.allocatableTo(role));
             Contender winner = usable.isEmpty() ? null : first(queue, role, agent, usable);
             if (winner != null) {
                 Resources offered = winner.framework().understood(usable);
                 booking.take(agent, new Refusals.Key(winner.framework().id, role), offered);
+                quotas.taken(role, offered);
                 allocations.add(new Allocation(winner.framework().id, role, agent.id, offered));
                 // Nearly sorted, which the sort is quick with.
                 queue.sort(ORDER);

@@ -5,6 +5,7 @@ import io.gatun.mesos.v1.Attribute;
 import io.gatun.mesos.v1.Filters;
 import io.gatun.mesos.v1.FrameworkInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,6 +67,12 @@ public interface Allocator {
 
     /** No offers for these roles until they are revived; for all roles when empty. */
     void suppress(String frameworkId, Set<String> roles);
+
+    /** Other weights, by role; a role that is absent weighs 1. */
+    void updateWeights(Map<String, Double> weights);
+
+    /** Other quotas, by top-level role; a role that is absent has none. */
+    void updateQuotas(Map<String, Quota> quotas);
 
     /** The next run looks at every agent: called at the allocation interval. */
     void requestRound();

@@ -26,6 +26,10 @@ final class Amounts {
         }
     }
 
+    long get(String name) {
+        return millis.getOrDefault(name, 0L);
+    }
+
     /** The largest fraction that this is of {@code total}, over the resources; 0..1 where nothing is overcommitted. */
     double dominantShare(Amounts total) {
         double share = 0;

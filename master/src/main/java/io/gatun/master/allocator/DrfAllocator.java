@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Dominant resource fairness (Ghodsi et al., NSDI 2011) over roles, then over the frameworks of a role: whoever holds
@@ -27,6 +28,7 @@ public final class DrfAllocator implements Allocator {
     private final Map<String, Supply> agents = new LinkedHashMap<>();
     private final Map<String, Competitor> frameworks = new LinkedHashMap<>();
     private final Set<String> candidates = new LinkedHashSet<>();
+    private Map<String, Quota> quotas = Map.of();
     private boolean everyAgent;
 
     /** Knows of nobody yet. */
@@ -164,6 +166,19 @@ public final class DrfAllocator implements Allocator {
     }
 
     @Override
+    public void updateWeights(Map<String, Double> weights) {
+        roles.weigh(Map.copyOf(weights));
+        refreshShares();
+        everyAgent = true;
+    }
+
+    @Override
+    public void updateQuotas(Map<String, Quota> newQuotas) {
+        quotas = Map.copyOf(newQuotas);
+        everyAgent = true;
+    }
+
+    @Override
     public void requestRound() {
         everyAgent = true;
     }
@@ -180,14 +195,22 @@ public final class DrfAllocator implements Allocator {
         everyAgent = false;
         // In the order of registration the first agents would fill up while the last stay empty.
         Collections.shuffle(visit, random);
-        AllocationRun run = new AllocationRun(config, roles, frameworks.values(), nowMs, this::take);
-        for (String agentId : visit) {
+        QuotaRun quotaRun = new QuotaRun(quotas, agents.values());
+        AllocationRun run = new AllocationRun(config, roles, frameworks.values(), quotaRun, nowMs, this::take);
+        if (quotaRun.active()) {
+            visit(visit, run::visitGuaranteed);
+        }
+        visit(visit, run::visit);
+        return run.allocations();
+    }
+
+    private void visit(List<String> agentIds, Consumer<Supply> visitor) {
+        for (String agentId : agentIds) {
             Supply agent = agents.get(agentId);
             if (agent != null && agent.active && !agent.available.isEmpty()) {
-                run.visit(agent);
+                visitor.accept(agent);
             }
         }
-        return run.allocations();
     }
 
     private void take(Supply agent, Refusals.Key who, Resources resources) {

@@ -26,11 +26,27 @@ final class RoleTree {
     /** Stands for the frameworks in a role that has roles below it; no component may be called so. */
     private static final String SELF = ".";
 
-    private final Map<String, Double> weights;
+    private Map<String, Double> weights;
     private final Node root = new Node(new Share("", 1));
 
     RoleTree(Map<String, Double> weights) {
         this.weights = weights;
+    }
+
+    /** Takes over other weights, by role; to be followed by {@link #refresh}. */
+    void weigh(Map<String, Double> newWeights) {
+        weights = newWeights;
+        weigh(root, "");
+    }
+
+    private void weigh(Node node, String path) {
+        node.children.forEach((component, child) -> {
+            if (!component.equals(SELF)) {
+                String role = path.isEmpty() ? component : path + "/" + component;
+                child.share.weigh(weights.getOrDefault(role, 1.0));
+                weigh(child, role);
+            }
+        });
     }
 
     void addFramework(String role) {

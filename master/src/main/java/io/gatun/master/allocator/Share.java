@@ -10,7 +10,7 @@ final class Share {
             .thenComparing(share -> share.name);
 
     final String name;
-    private final double weight;
+    private double weight;
     private final Amounts held = new Amounts();
     private long allocations;
     private double value;
@@ -34,6 +34,11 @@ final class Share {
     /** To be called when {@code total} has changed, too. */
     void refresh(Amounts total) {
         value = held.dominantShare(total) / weight;
+    }
+
+    /** To be followed by {@link #refresh}. */
+    void weigh(double newWeight) {
+        weight = newWeight;
     }
 
     double value() {

@@ -61,7 +61,7 @@ final class Documents {
         };
     }
 
-    /** {@code /roles}. There are no quotas: guarantee and limit are empty, as in Mesos for a role without one. */
+    /** {@code /roles}. Guarantee and limit are empty for a role without a quota. */
     static Document roles(MasterSnapshot snapshot) {
         return json -> {
             json.writeStartObject();
@@ -106,10 +106,8 @@ final class Documents {
         Fields.number(json, "weight", role.weight());
         json.writeObjectFieldStart("quota");
         json.writeStringField("role", role.name());
-        json.writeObjectFieldStart("guarantee");
-        json.writeEndObject();
-        json.writeObjectFieldStart("limit");
-        json.writeEndObject();
+        writeQuantities(json, "guarantee", role.guaranteed());
+        writeQuantities(json, "limit", role.limited());
         writeQuantities(json, "consumed", role.consumed());
         json.writeEndObject();
         writeQuantities(json, "resources", role.allocatedAndOffered());

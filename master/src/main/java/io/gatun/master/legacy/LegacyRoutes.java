@@ -4,6 +4,8 @@ import io.gatun.master.MasterContext;
 import io.gatun.master.Routes;
 import io.gatun.master.operator.FlagValues;
 import io.gatun.master.operator.Metrics;
+import io.gatun.master.operator.PolicyModel;
+import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.flags.Durations;
 import io.gatun.mesos.http.Replies;
 import io.vertx.core.http.HttpMethod;
@@ -40,6 +42,11 @@ public final class LegacyRoutes implements Routes {
                 "/tasks",
                 ctx -> new TasksDocument(context.snapshot().get(), TasksDocument.Query.parse(ctx.queryParams())));
         get(router, "/roles", ctx -> Documents.roles(context.snapshot().get()));
+        get(
+                router,
+                "/maintenance/status",
+                ctx -> json -> MesosJson.write(
+                        json, PolicyModel.maintenance(context.snapshot().get().policy())));
         get(router, "/flags", ctx -> Documents.flags(FlagValues.of(context.flags())));
         get(router, "/version", ctx -> Documents.version(context.info().getVersion()));
         get(router, "/metrics/snapshot", this::metrics);
@@ -61,7 +68,7 @@ public final class LegacyRoutes implements Routes {
         }
     }
 
-    private static void render(RoutingContext ctx, Function<RoutingContext, Document> document) {
+    static void render(RoutingContext ctx, Function<RoutingContext, Document> document) {
         Document chosen;
         try {
             chosen = document.apply(ctx);

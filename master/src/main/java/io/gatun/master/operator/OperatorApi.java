@@ -50,7 +50,23 @@ final class OperatorApi implements Handler<RoutingContext> {
                         context,
                         requestId -> new Command.TeardownFramework(
                                 requestId, call.getTeardown().getFrameworkId()));
-            case MARK_AGENT_GONE, DRAIN_AGENT, DEACTIVATE_AGENT, REACTIVATE_AGENT ->
+            case MARK_AGENT_GONE,
+                    DRAIN_AGENT,
+                    DEACTIVATE_AGENT,
+                    REACTIVATE_AGENT,
+                    UPDATE_WEIGHTS,
+                    UPDATE_QUOTA,
+                    SET_QUOTA,
+                    REMOVE_QUOTA,
+                    UPDATE_MAINTENANCE_SCHEDULE,
+                    START_MAINTENANCE,
+                    STOP_MAINTENANCE,
+                    RESERVE_RESOURCES,
+                    UNRESERVE_RESOURCES,
+                    CREATE_VOLUMES,
+                    DESTROY_VOLUMES,
+                    GROW_VOLUME,
+                    SHRINK_VOLUME ->
                 Asking.forward(ctx, context, requestId -> new Command.Operator(requestId, Optional.empty(), call));
             default -> answer(ctx, call, accepted.get());
         }

@@ -3,11 +3,9 @@ package io.gatun.master.operator;
 import io.gatun.master.MasterContext;
 import io.gatun.master.state.MasterSnapshot;
 import io.gatun.mesos.v1.VersionInfo;
-import io.gatun.mesos.v1.WeightInfo;
 import io.gatun.mesos.v1.master.Call;
 import io.gatun.mesos.v1.master.Response;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Answers the calls that only read. */
 final class OperatorCalls {
@@ -42,7 +40,22 @@ final class OperatorCalls {
             case GET_TASKS -> response.setType(Response.Type.GET_TASKS).setGetTasks(OperatorModel.tasks(snapshot));
             case GET_ROLES -> response.setType(Response.Type.GET_ROLES).setGetRoles(RoleTable.message(snapshot));
             case GET_MASTER -> response.setType(Response.Type.GET_MASTER).setGetMaster(OperatorModel.master(snapshot));
-            case GET_WEIGHTS -> addWeights(response.setType(Response.Type.GET_WEIGHTS), snapshot);
+            case GET_WEIGHTS ->
+                response.setType(Response.Type.GET_WEIGHTS)
+                        .getGetWeightsBuilder()
+                        .addAllWeightInfos(PolicyModel.weights(snapshot.policy()));
+            case GET_QUOTA ->
+                response.setType(Response.Type.GET_QUOTA)
+                        .getGetQuotaBuilder()
+                        .setStatus(PolicyModel.quotas(snapshot.policy()));
+            case GET_MAINTENANCE_SCHEDULE ->
+                response.setType(Response.Type.GET_MAINTENANCE_SCHEDULE)
+                        .getGetMaintenanceScheduleBuilder()
+                        .setSchedule(snapshot.policy().schedule());
+            case GET_MAINTENANCE_STATUS ->
+                response.setType(Response.Type.GET_MAINTENANCE_STATUS)
+                        .getGetMaintenanceStatusBuilder()
+                        .setStatus(PolicyModel.maintenance(snapshot.policy()));
             // There are none: no call or offer operation that makes one is taken.
             case GET_OPERATIONS ->
                 response.setType(Response.Type.GET_OPERATIONS)
@@ -64,13 +77,5 @@ final class OperatorCalls {
         Response.GetMetrics.Builder all = response.getGetMetricsBuilder();
         metrics.values()
                 .forEach((name, value) -> all.addMetricsBuilder().setName(name).setValue(value));
-    }
-
-    /** Only those that differ from the default are known, and only those Mesos tells, too. */
-    private static void addWeights(Response.Builder response, MasterSnapshot snapshot) {
-        Response.GetWeights.Builder weights = response.getGetWeightsBuilder();
-        new TreeMap<>(snapshot.weights())
-                .forEach((role, weight) -> weights.addWeightInfos(
-                        WeightInfo.newBuilder().setRole(role).setWeight(weight)));
     }
 }

@@ -9,16 +9,18 @@ import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Role;
 import io.gatun.mesos.v1.Value;
 import io.gatun.mesos.v1.master.Response.GetRoles;
+import io.gatun.mesos.v1.quota.QuotaConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The roles that a snapshot knows: {@code *}, those that frameworks subscribe to or hold resources in, those with a
- * reservation or a weight, and the roles above any of them (src/master/master.cpp, knownRoles).
+ * reservation, a weight or a quota, and the roles above any of them (src/master/master.cpp, knownRoles).
  */
 public final class RoleTable {
     private static final String ANY_ROLE = "*";
@@ -37,6 +39,7 @@ public final class RoleTable {
     private RoleTable(MasterSnapshot snapshot) {
         withAncestors(ANY_ROLE);
         snapshot.weights().keySet().forEach(this::withAncestors);
+        snapshot.policy().quotas().keySet().forEach(this::withAncestors);
         snapshot.frameworks().forEach(this::addFramework);
         snapshot.agents().forEach(this::addReservations);
     }
@@ -51,6 +54,8 @@ public final class RoleTable {
                         sums.allocated,
                         sums.offered,
                         sums.reserved,
+                        amounts(snapshot, name, QuotaConfig::getGuaranteesMap),
+                        amounts(snapshot, name, QuotaConfig::getLimitsMap),
                         sums.consumed,
                         List.copyOf(sums.frameworks))));
         return views;
@@ -116,6 +121,18 @@ public final class RoleTable {
                 return chain;
             }
         }
+    }
+
+    private static SortedMap<String, Long> amounts(
+            MasterSnapshot snapshot, String role, Function<QuotaConfig, Map<String, Value.Scalar>> which) {
+        SortedMap<String, Long> amounts = new TreeMap<>();
+        QuotaConfig config = snapshot.policy().quotas().get(role);
+        if (config != null) {
+            which.apply(config)
+                    .forEach((name, scalar) ->
+                            amounts.put(name, Math.round(scalar.getValue() * RoleView.MILLIS_PER_UNIT)));
+        }
+        return amounts;
     }
 
     private static List<Resource> scalars(Resources resources) {

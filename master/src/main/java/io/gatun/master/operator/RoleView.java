@@ -12,6 +12,8 @@ import java.util.TreeMap;
  * @param allocated what tasks hold
  * @param offered what outstanding offers hold
  * @param reserved what is reserved for it, in use or not
+ * @param guaranteed by its quota
+ * @param limited by its quota
  * @param consumed what counts against a quota: what is reserved, and unreserved resources that tasks hold
  * @param frameworks ids of the frameworks in this very role, ascending
  */
@@ -21,6 +23,8 @@ public record RoleView(
         SortedMap<String, Long> allocated,
         SortedMap<String, Long> offered,
         SortedMap<String, Long> reserved,
+        SortedMap<String, Long> guaranteed,
+        SortedMap<String, Long> limited,
         SortedMap<String, Long> consumed,
         List<String> frameworks) {
     /** Thousandths in a unit. */
@@ -31,6 +35,8 @@ public record RoleView(
         allocated = Collections.unmodifiableSortedMap(new TreeMap<>(allocated));
         offered = Collections.unmodifiableSortedMap(new TreeMap<>(offered));
         reserved = Collections.unmodifiableSortedMap(new TreeMap<>(reserved));
+        guaranteed = Collections.unmodifiableSortedMap(new TreeMap<>(guaranteed));
+        limited = Collections.unmodifiableSortedMap(new TreeMap<>(limited));
         consumed = Collections.unmodifiableSortedMap(new TreeMap<>(consumed));
         frameworks = List.copyOf(frameworks);
     }

@@ -16,14 +16,23 @@ final class Agents {
     private final AgentLosses losses;
     private final AgentHealth health;
     private final AgentLife life;
+    private final Maintenance maintenance;
     private final Offers offers;
 
-    Agents(World world, AgentTasks tasks, AgentLosses losses, AgentHealth health, AgentLife life, Offers offers) {
+    Agents(
+            World world,
+            AgentTasks tasks,
+            AgentLosses losses,
+            AgentHealth health,
+            AgentLife life,
+            Maintenance maintenance,
+            Offers offers) {
         this.world = world;
         this.tasks = tasks;
         this.losses = losses;
         this.health = health;
         this.life = life;
+        this.maintenance = maintenance;
         this.offers = offers;
     }
 
@@ -35,6 +44,17 @@ final class Agents {
             return;
         }
         AgentCall.Subscribe subscribe = command.call().getSubscribe();
+        String host = subscribe.getAgentInfo().getHostname();
+        if (maintenance.isDown(host, subscribe.getPid())) {
+            // One with an id may have tasks, which must end; a new one just has to wait.
+            if (subscribe.getAgentInfo().hasId()) {
+                world.out.agentStream(stream, losses.shutdown("Machine is DOWN for maintenance"));
+                world.out.closeAgent(stream);
+            } else {
+                refuse(stream, "Machine '" + host + "' is DOWN for maintenance");
+            }
+            return;
+        }
         if (!subscribe.getAgentInfo().hasId()) {
             world.count(Counter.MESSAGES_REGISTER_AGENT);
             register(subscribe, stream);

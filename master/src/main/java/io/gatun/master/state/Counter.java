@@ -7,6 +7,7 @@ public enum Counter {
     AGENT_REMOVALS("master/slave_removals"),
     AGENT_REMOVALS_UNHEALTHY("master/slave_removals/reason_unhealthy"),
     AGENT_REMOVALS_UNREGISTERED("master/slave_removals/reason_unregistered"),
+    AGENT_REMOVALS_MAINTENANCE("master/slave_removals/reason_maintenance"),
     AGENT_REMOVALS_REGISTERED("master/slave_removals/reason_registered"),
     AGENT_UNREACHABLE_SCHEDULED("master/slave_unreachable_scheduled"),
     AGENT_UNREACHABLE_CANCELED("master/slave_unreachable_canceled"),

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param unreachableAgents how many agents are marked unreachable and have not come back
  * @param frameworks subscribed, disconnected within their failover timeout, or recovered
  * @param completedFrameworks the newest of those gone; bounded
- * @param weights by role; a role that is absent weighs 1
+ * @param policy what operators have laid down
  * @param removals how the removal of agents stands
  * @param counters what has happened since this master was elected
  */
@@ -31,7 +31,7 @@ public record MasterSnapshot(
         int unreachableAgents,
         List<FrameworkView> frameworks,
         List<FrameworkView> completedFrameworks,
-        Map<String, Double> weights,
+        ClusterPolicy policy,
         RemovalGauges removals,
         Counters counters) {
     /** Copies the collections. */
@@ -40,6 +40,10 @@ public record MasterSnapshot(
         recoveredAgents = List.copyOf(recoveredAgents);
         frameworks = List.copyOf(frameworks);
         completedFrameworks = List.copyOf(completedFrameworks);
-        weights = Map.copyOf(weights);
+    }
+
+    /** By role; a role that is absent weighs 1. */
+    public Map<String, Double> weights() {
+        return policy.weights();
     }
 }

@@ -24,6 +24,9 @@ public final class MasterState {
     private final AgentRecovery recovery;
     private final AgentLosses losses;
     private final AgentLife life;
+    private final Weights weights;
+    private final Quotas quotas;
+    private final Maintenance maintenance;
     private final OperatorCommands operators;
     private final Agents agents;
     private final AgentCalls agentCalls;
@@ -42,8 +45,11 @@ public final class MasterState {
         losses = new AgentLosses(world, offers, tasks, health);
         removals.perform(losses::unreachable);
         life = new AgentLife(world, losses, offers);
-        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, health, life, offers);
-        operators = new OperatorCommands(world, life);
+        weights = new Weights(world, offers);
+        quotas = new Quotas(world, offers);
+        maintenance = new Maintenance(world, offers, losses);
+        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, health, life, maintenance, offers);
+        operators = new OperatorCommands(world, life, weights, quotas, maintenance);
         Updates updates = new Updates(world, tasks, frameworks);
         agentCalls = new AgentCalls(world, losses, health, updates);
         schedulerCalls = new SchedulerCalls(
@@ -75,6 +81,9 @@ public final class MasterState {
                             : OptionalLong.empty());
         }
         new TaskRecovery(world).recover(registry);
+        weights.recover(registry.weights());
+        quotas.recover(registry.quotas());
+        maintenance.recover(registry);
         return world.out.take();
     }
 

@@ -4,6 +4,7 @@ import io.gatun.master.allocator.Allocation;
 import io.gatun.mesos.v1.Address;
 import io.gatun.mesos.v1.Filters;
 import io.gatun.mesos.v1.FrameworkInfo.Capability;
+import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.URL;
@@ -72,6 +73,12 @@ final class Offers {
                 .setUrl(url(agent));
         if (multiRole) {
             offer.setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole(allocation.role()));
+        }
+        MachineInfo machine = world.machines.isEmpty()
+                ? null
+                : world.machines.get(Maintenance.key(agent.info.getHostname(), agent.pid));
+        if (machine != null && machine.hasUnavailability()) {
+            offer.setUnavailability(machine.getUnavailability());
         }
         if (agent.info.hasDomain()) {
             offer.setDomain(agent.info.getDomain());

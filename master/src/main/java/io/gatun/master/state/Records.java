@@ -5,13 +5,21 @@ import io.gatun.master.registry.Changes;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.Kind;
+import io.gatun.master.registry.MachineRecord;
+import io.gatun.master.registry.QuotaRecord;
 import io.gatun.master.registry.RegistryRecord;
+import io.gatun.master.registry.ScheduleRecord;
 import io.gatun.master.registry.SinceRecord;
 import io.gatun.master.registry.TaskRecord;
+import io.gatun.master.registry.WeightRecord;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.Task;
+import io.gatun.mesos.v1.maintenance.Schedule;
+import io.gatun.mesos.v1.quota.QuotaConfig;
+import java.util.Map;
 
 /** Builds registry records. */
 final class Records {
@@ -120,6 +128,48 @@ final class Records {
                 .remove(Kind.FRAMEWORK, id.getValue())
                 .put(Kind.REMOVED_FRAMEWORK, id.getValue(), SinceRecord.getDefaultInstance())
                 .record();
+    }
+
+    static RegistryRecord weights(Map<String, Double> weights) {
+        Changes changes = Changes.none();
+        weights.forEach((role, weight) -> changes.put(
+                Kind.WEIGHT, role, WeightRecord.newBuilder().setWeight(weight).build()));
+        return changes.record();
+    }
+
+    static RegistryRecord quota(QuotaConfig config) {
+        return Changes.none()
+                .put(
+                        Kind.QUOTA,
+                        config.getRole(),
+                        QuotaRecord.newBuilder().setConfig(config).build())
+                .record();
+    }
+
+    static RegistryRecord quotaRemoved(String role) {
+        return Changes.none().remove(Kind.QUOTA, role).record();
+    }
+
+    /** Both maps by {@link Kind#machineKey}. */
+    static RegistryRecord maintenance(
+            Schedule schedule, Map<String, MachineInfo> before, Map<String, MachineInfo> after) {
+        Changes changes = Changes.none()
+                .put(
+                        Kind.MAINTENANCE_SCHEDULE,
+                        "",
+                        ScheduleRecord.newBuilder().setSchedule(schedule).build());
+        before.keySet().stream()
+                .filter(key -> !after.containsKey(key))
+                .forEach(key -> changes.remove(Kind.MACHINE, key));
+        after.forEach((key, info) -> {
+            if (!info.equals(before.get(key))) {
+                changes.put(
+                        Kind.MACHINE,
+                        key,
+                        MachineRecord.newBuilder().setInfo(info).build());
+            }
+        });
+        return changes.record();
     }
 
     /** A task as it is about to be launched, or as an agent has reported it. */

@@ -1,6 +1,7 @@
 package io.gatun.master.state;
 
 import io.gatun.master.registry.AgentRecord;
+import java.util.List;
 
 /**
  * Makes the immutable picture that other threads read. Views of agents and frameworks are kept until they change, so a
@@ -32,7 +33,7 @@ final class Snapshots {
                 world.unreachableAgents.size(),
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),
-                world.config.weights(),
+                new ClusterPolicy(world.weights, world.quotas, world.schedule, List.copyOf(world.machines.values())),
                 new RemovalGauges(health.silentAgents(), health.heldBack(), removals.size(), recovery.refused()),
                 new Counters(world.counters));
     }

@@ -5,10 +5,14 @@ import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.Kind;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.v1.MachineInfo;
+import io.gatun.mesos.v1.maintenance.Schedule;
+import io.gatun.mesos.v1.quota.QuotaConfig;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The data that the parts of the state machine share; only the thread that applies commands touches it. */
 final class World {
@@ -46,6 +50,14 @@ final class World {
     final AwayTasks away = new AwayTasks(this);
     /** For agents that are not connected: sent when they are back and still have the task. */
     final Map<Agent.TaskKey, AgentEvent> pendingKills = new LinkedHashMap<>();
+
+    final Map<String, Double> weights = new TreeMap<>();
+    /** By role. */
+    final Map<String, QuotaConfig> quotas = new TreeMap<>();
+    /** Those that are not up, by {@link Kind#machineKey}. */
+    final Map<String, MachineInfo> machines = new LinkedHashMap<>();
+
+    Schedule schedule = Schedule.getDefaultInstance();
 
     final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
 

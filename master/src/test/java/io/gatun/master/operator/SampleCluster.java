@@ -2,6 +2,7 @@ package io.gatun.master.operator;
 
 import com.google.protobuf.Message;
 import io.gatun.master.state.AgentView;
+import io.gatun.master.state.ClusterPolicy;
 import io.gatun.master.state.Counter;
 import io.gatun.master.state.Counters;
 import io.gatun.master.state.FrameworkView;
@@ -16,6 +17,7 @@ import io.gatun.mesos.v1.MasterInfo;
 import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Task;
+import io.gatun.mesos.v1.maintenance.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,7 @@ public final class SampleCluster {
                 3,
                 List.of(marathon(running)),
                 List.of(gone()),
-                Map.of("web/blue", 2.0),
+                new ClusterPolicy(Map.of("web/blue", 2.0), Map.of(), Schedule.getDefaultInstance(), List.of()),
                 new RemovalGauges(2, 1, 3, 4),
                 new Counters(Map.of(Counter.TASKS_FINISHED, 12L)));
     }
@@ -68,7 +70,7 @@ public final class SampleCluster {
                 0,
                 List.of(),
                 List.of(),
-                Map.of(),
+                ClusterPolicy.NONE,
                 RemovalGauges.NONE,
                 Counters.ZERO);
     }

@@ -1,0 +1,226 @@
+package io.gatun.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.mesos.v1.Protos.MachineID;
+import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.Protos.WeightInfo;
+import org.apache.mesos.v1.maintenance.Protos.Schedule;
+import org.apache.mesos.v1.maintenance.Protos.Window;
+import org.apache.mesos.v1.master.Protos.Call;
+import org.apache.mesos.v1.master.Protos.Response;
+import org.apache.mesos.v1.quota.Protos.QuotaConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operators' calls that change something, made with the official classes and by the old endpoints, and outliving a restart. */
+class OperatorChangesTest {
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final MachineID MACHINE =
+            MachineID.newBuilder().setHostname("host1").setIp("127.0.0.1").build();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    Path workDir;
+
+    private RunningMaster master;
+    private FakeAgent agent;
+
+    @BeforeEach
+    void start() {
+        master = RunningMaster.in(workDir);
+        agent = FakeAgent.subscribed(master, FakeAgent.with("cpus:4;mem:1024").build());
+    }
+
+    @AfterEach
+    void stop() {
+        agent.close();
+        master.close();
+        client.shutdownNow();
+    }
+
+    private org.apache.mesos.v1.Protos.AgentID agentId() {
+        return org.apache.mesos.v1.Protos.AgentID.newBuilder()
+                .setValue(agent.id().getValue())
+                .build();
+    }
+
+    private HttpResponse<byte[]> post(Call.Builder call) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(master.uri("/api/v1"))
+                        .header("Content-Type", PROTOBUF)
+                        .header("Accept", PROTOBUF)
+                        .POST(BodyPublishers.ofByteArray(call.build().toByteArray()))
+                        .build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    private void done(Call.Builder call) throws Exception {
+        HttpResponse<byte[]> response = post(call);
+        assertThat(response.statusCode())
+                .as(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+    }
+
+    private Response get(Call.Type type) throws Exception {
+        return Response.parseFrom(post(Call.newBuilder().setType(type)).body());
+    }
+
+    private HttpResponse<String> old(String method, String path, String body) throws Exception {
+        URI uri = master.uri(path);
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private void restart() {
+        agent.close();
+        master.close();
+        master = RunningMaster.in(workDir);
+    }
+
+    @Test
+    void shouldDeactivateDrainAndReactivate() throws Exception {
+        Call.Builder deactivate = Call.newBuilder().setType(Call.Type.DEACTIVATE_AGENT);
+        deactivate.getDeactivateAgentBuilder().setAgentId(agentId());
+        done(deactivate);
+        assertThat(get(Call.Type.GET_AGENTS).getGetAgents().getAgents(0)).satisfies(shown -> {
+            assertThat(shown.getDeactivated()).isTrue();
+            assertThat(shown.getActive()).isFalse();
+        });
+        Call.Builder drain = Call.newBuilder().setType(Call.Type.DRAIN_AGENT);
+        drain.getDrainAgentBuilder()
+                .setAgentId(agentId())
+                .getMaxGracePeriodBuilder()
+                .setSeconds(5);
+        done(drain);
+        assertThat(get(Call.Type.GET_AGENTS).getGetAgents().getAgents(0)).satisfies(shown -> {
+            assertThat(shown.getDrainInfo().getState()).isEqualTo(org.apache.mesos.v1.Protos.DrainState.DRAINED);
+            assertThat(shown.getDrainInfo().getConfig().getMaxGracePeriod().getNanoseconds())
+                    .isEqualTo(5_000_000_000L);
+            assertThat(shown.hasEstimatedDrainStartTime()).isTrue();
+        });
+        assertThat(old("GET", "/slaves", "").body())
+                .contains("\"deactivated\":true")
+                .contains("\"drain_info\":{\"state\":\"DRAINED\"")
+                .contains("\"estimated_drain_start_time_seconds\":");
+        Call.Builder reactivate = Call.newBuilder().setType(Call.Type.REACTIVATE_AGENT);
+        reactivate.getReactivateAgentBuilder().setAgentId(agentId());
+        done(reactivate);
+        assertThat(get(Call.Type.GET_AGENTS).getGetAgents().getAgents(0).getActive())
+                .isTrue();
+        assertThat(post(reactivate).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void shouldMarkGoneForEver() throws Exception {
+        Call.Builder gone = Call.newBuilder().setType(Call.Type.MARK_AGENT_GONE);
+        gone.getMarkAgentGoneBuilder().setAgentId(agentId());
+        done(gone);
+        assertThat(agent.await(io.gatun.mesos.link.AgentEvent.Type.SHUTDOWN)
+                        .getShutdown()
+                        .getMessage())
+                .contains("marked gone");
+        restart();
+        done(gone);
+        gone.getMarkAgentGoneBuilder().getAgentIdBuilder().setValue("nobody");
+        assertThat(post(gone).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldKeepWeightsAndQuotas() throws Exception {
+        Call.Builder weights = Call.newBuilder().setType(Call.Type.UPDATE_WEIGHTS);
+        weights.getUpdateWeightsBuilder()
+                .addWeightInfos(WeightInfo.newBuilder().setRole("a").setWeight(2.5));
+        done(weights);
+        Call.Builder quota = Call.newBuilder().setType(Call.Type.UPDATE_QUOTA);
+        quota.getUpdateQuotaBuilder()
+                .addQuotaConfigs(QuotaConfig.newBuilder()
+                        .setRole("a")
+                        .putGuarantees(
+                                "cpus", Value.Scalar.newBuilder().setValue(1).build())
+                        .putLimits("cpus", Value.Scalar.newBuilder().setValue(2).build()));
+        done(quota);
+        restart();
+        assertThat(get(Call.Type.GET_WEIGHTS).getGetWeights().getWeightInfosList())
+                .containsExactly(weights.getUpdateWeights().getWeightInfos(0));
+        assertThat(get(Call.Type.GET_QUOTA).getGetQuota().getStatus().getConfigsList())
+                .containsExactly(quota.getUpdateQuota().getQuotaConfigs(0));
+        assertThat(old("GET", "/roles", "").body())
+                .contains("\"guarantee\":{\"cpus\":1.0}")
+                .contains("\"limit\":{\"cpus\":2.0}");
+    }
+
+    @Test
+    void shouldTakeWeightsAndQuotasByTheOldEndpoints() throws Exception {
+        assertThat(old("PUT", "/weights", "[{\"role\":\"a\",\"weight\":2.5}]").statusCode())
+                .isEqualTo(200);
+        assertThat(old("GET", "/master/weights", "").body()).isEqualTo("[{\"weight\":2.5,\"role\":\"a\"}]");
+        assertThat(old("PUT", "/weights", "[{\"role\":\"a\"").statusCode()).isEqualTo(400);
+        assertThat(old("POST", "/weights", "[]").statusCode()).isEqualTo(405);
+        String request =
+                "{\"role\":\"r\",\"guarantee\":[{\"name\":\"cpus\",\"type\":\"SCALAR\",\"scalar\":{\"value\":1}}]}";
+        assertThat(old("POST", "/quota", request).statusCode()).isEqualTo(200);
+        assertThat(old("GET", "/quota", "").body())
+                .contains("\"infos\":[{\"role\":\"r\"")
+                .contains("\"configs\"");
+        assertThat(old("DELETE", "/quota/r", "").statusCode()).isEqualTo(200);
+        assertThat(old("DELETE", "/master/quota/r", "").statusCode()).isEqualTo(400);
+        assertThat(old("GET", "/quota", "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void shouldBringMachinesDownAndUp() throws Exception {
+        Call.Builder update = Call.newBuilder().setType(Call.Type.UPDATE_MAINTENANCE_SCHEDULE);
+        update.getUpdateMaintenanceScheduleBuilder()
+                .setSchedule(Schedule.newBuilder()
+                        .addWindows(Window.newBuilder()
+                                .addMachineIds(MACHINE)
+                                .setUnavailability(org.apache.mesos.v1.Protos.Unavailability.newBuilder()
+                                        .setStart(org.apache.mesos.v1.Protos.TimeInfo.newBuilder()
+                                                .setNanoseconds(1)))));
+        done(update);
+        assertThat(get(Call.Type.GET_MAINTENANCE_SCHEDULE)
+                        .getGetMaintenanceSchedule()
+                        .getSchedule())
+                .isEqualTo(update.getUpdateMaintenanceSchedule().getSchedule());
+        Call.Builder start = Call.newBuilder().setType(Call.Type.START_MAINTENANCE);
+        start.getStartMaintenanceBuilder().addMachines(MACHINE);
+        done(start);
+        agent.await(io.gatun.mesos.link.AgentEvent.Type.SHUTDOWN);
+        restart();
+        assertThat(get(Call.Type.GET_MAINTENANCE_STATUS)
+                        .getGetMaintenanceStatus()
+                        .getStatus()
+                        .getDownMachinesList())
+                .containsExactly(MACHINE);
+        assertThat(old("GET", "/maintenance/status", "").body())
+                .isEqualTo("{\"down_machines\":[{\"hostname\":\"host1\",\"ip\":\"127.0.0.1\"}]}");
+        assertThat(old("POST", "/machine/up", "[{\"hostname\":\"host1\",\"ip\":\"127.0.0.1\"}]")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(old("GET", "/maintenance/schedule", "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void shouldTearDownByTheOldEndpoint() throws Exception {
+        HttpResponse<String> response = old("POST", "/teardown", "frameworkId=nobody");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("No framework found with ID 'nobody'");
+        assertThat(old("POST", "/teardown", "x=y").body()).contains("Missing 'frameworkId'");
+    }
+}
