@@ -48,7 +48,7 @@ final class QuotaRules {
     @SuppressWarnings("deprecation") // The old form of a reservation is just what is looked for.
     private static boolean oldReservation(Resource resource) {
         return resource.hasReservation()
-                || resource.hasRole() && !resource.getRole().equals("*");
+                || (resource.hasRole() && !resource.getRole().equals("*"));
     }
 
     private static Optional<String> amounts(String field, Map<String, Value.Scalar> amounts) {
