@@ -3,6 +3,7 @@ package io.gatun.master.log.node;
 import io.gatun.master.log.Epoch;
 import io.gatun.master.log.LogListener;
 import io.gatun.master.log.Members;
+import io.gatun.master.log.Recovered;
 import io.gatun.master.log.Replica;
 import io.gatun.master.log.Snapshot;
 import io.gatun.master.log.net.Deliveries;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * What a node does on its one thread: takes what came from the network, the disk and callers, has the replica answer all of
  * it, and then forces and sends once for the whole turn.
  */
-final class Core implements LogListener, Transport.Owner, LogStore.Forces {
+final class Core implements LogListener, Transport.Owner, LogStore.Events, Formation.Founding {
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final long NS_PER_MS = 1_000_000;
     private static final long TICK_MS = 10;
@@ -56,6 +57,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Forces {
     private final ManyToOneConcurrentArrayQueue<Runnable> tasks = new ManyToOneConcurrentArrayQueue<>(MAX_TASKS);
     private final AtomicLong forcedTicket = new AtomicLong(-1);
     private final AtomicReference<String> diskFailure = new AtomicReference<>();
+    private final AtomicReference<Snapshot> storedSnapshot = new AtomicReference<>();
     private final Transport.Idle idle = this::isIdle;
     private final int id;
 
@@ -82,37 +84,66 @@ final class Core implements LogListener, Transport.Owner, LogStore.Forces {
         this.application = application;
         this.queue = new AppendQueue(config.transport().maxEntryBytes(), this::append);
         this.compactor = new Compactor(config.compaction(), this::execute, this::fail);
-        this.store = opener.open(config.directory(), id, this);
-        this.journal = new MeasuredJournal(store.journal(), forceNs);
+        this.journal = new MeasuredJournal(forceNs);
+        this.addresses = new AddressBook(config.directory(), config.replicas());
+        this.store = opener.open(config.directory());
         this.trouble = store.damage();
         try {
+            Beginning.check(store, file, id, config.directory(), addresses);
             this.transport = new Transport(id, config.bind(), config.host(), config.transport(), this);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
         }
         this.messages = new Messages(transport);
-        this.addresses = new AddressBook(config.directory(), config.replicas());
         Set<Integer> founders = config.founders(id);
         boolean mayForm = config.autoInitialize()
                 && store.state() == LogStore.State.EMPTY
                 && founders.size() == 2 * config.quorum() - 1;
-        this.formation = new Formation(file, config.directory(), founders, mayForm, transport, this::form);
-        begin();
+        this.formation = new Formation(
+                Beginning.settle(store, file, id, config.directory()),
+                config.directory(),
+                founders,
+                mayForm,
+                transport,
+                this);
+        try {
+            begin();
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            transport.close();
+            throw e;
+        }
     }
 
-    private void begin() {
-        replica = new Replica(store.recovered(), journal, messages, this, config.replica());
-        replica.hold();
-        deliveries = new Deliveries(replica);
-        if (store.recovered().snapshot().position() > 0) {
-            restored(store.recovered().snapshot());
+    private void begin() throws IOException {
+        if (formation.file().state() == ClusterFile.State.FORMED) {
+            if (store.state() != LogStore.State.WHOLE) {
+                store.join(id);
+            }
+            start();
+        } else {
+            use(Recovered.blank(id, Members.ORIGINAL + 1));
+        }
+        addresses.all().forEach(this::dial);
+        formation.tick(System.nanoTime());
+        publish();
+    }
+
+    private void start() throws IOException {
+        Recovered recovered = store.recovered();
+        journal.to(store.start(this));
+        use(recovered);
+        if (recovered.snapshot().position() > 0) {
+            restored(recovered.snapshot());
         }
         members(replica.members());
-        addresses.all().forEach(this::dial);
-        long now = System.nanoTime();
-        formation.tick(now);
-        publish();
+    }
+
+    private void use(Recovered recovered) {
+        replica = new Replica(recovered, journal, messages, this, config.replica());
+        replica.hold();
+        deliveries = new Deliveries(replica);
     }
 
     private void dial(int peer, InetSocketAddress address) {
@@ -121,14 +152,16 @@ final class Core implements LogListener, Transport.Owner, LogStore.Forces {
         }
     }
 
-    private void form(UUID cluster, Set<Integer> members) {
-        store.form(Members.of(members));
-        forcedTicket.set(-1);
-        seenTicket = -1;
-        replica = new Replica(store.recovered(), journal, messages, this, config.replica());
-        replica.hold();
-        deliveries = new Deliveries(replica);
-        members(replica.members());
+    @Override
+    public void form(Set<Integer> members) throws IOException {
+        store.form(id, Members.of(members));
+        start();
+    }
+
+    @Override
+    public void join() throws IOException {
+        store.join(id);
+        start();
     }
 
     // ---- the thread
@@ -152,6 +185,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Forces {
                 && tasks.isEmpty()
                 && (queue.isEmpty() || pending.size() >= MAX_PENDING)
                 && diskFailure.get() == null
+                && storedSnapshot.get() == null
                 && !ended;
     }
 
@@ -178,6 +212,10 @@ final class Core implements LogListener, Transport.Owner, LogStore.Forces {
             seenTicket = ticket;
             journal.forced(ticket);
             replica.forced(ticket);
+        }
+        Snapshot snapshot = storedSnapshot.getAndSet(null);
+        if (snapshot != null) {
+            replica.stored(snapshot);
         }
         String failure = diskFailure.getAndSet(null);
         if (failure != null) {
@@ -275,6 +313,12 @@ final class Core implements LogListener, Transport.Owner, LogStore.Forces {
     @Override
     public void forced(long ticket) {
         forcedTicket.set(ticket);
+        transport.wakeup();
+    }
+
+    @Override
+    public void stored(Snapshot snapshot) {
+        storedSnapshot.set(snapshot); // a newer one stands for those before it
         transport.wakeup();
     }
 

@@ -3,6 +3,7 @@ package io.gatun.master.log.node;
 import io.gatun.master.log.net.FrameType;
 import io.gatun.master.log.net.Link;
 import io.gatun.master.log.net.Transport;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +25,10 @@ final class Formation {
     /** What a node does when it is time. */
     interface Founding {
         /** Begins an empty log of these members. */
-        void form(UUID cluster, Set<Integer> members);
+        void form(Set<Integer> members) throws IOException;
+
+        /** Begins as one who will be filled. */
+        void join() throws IOException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Formation.class);
@@ -86,9 +90,13 @@ final class Formation {
 
     /** A replica of a log that exists has connected: this one can only be of the same. */
     void adopt(UUID cluster) {
+        if (file.state() == ClusterFile.State.FORMED && file.cluster().equals(ClusterFile.NO_CLUSTER)) {
+            file = new ClusterFile(ClusterFile.State.FORMED, cluster, id).write(directory); // restored without its file
+        }
         boolean awaited =
                 file.state() == ClusterFile.State.FORMING && file.cluster().equals(cluster);
         if (file.state() != ClusterFile.State.FORMED && !awaited) {
+            begun(founding::join);
             file = new ClusterFile(ClusterFile.State.FORMED, cluster, id).write(directory);
             LOG.info(
                     "Replica {}: there is a log already, of cluster {}; waiting to be filled by its leader",
@@ -169,9 +177,21 @@ final class Formation {
 
     private void begin(UUID cluster) {
         // The log first: a file that says FORMED and no log would be one that was lost.
-        founding.form(cluster, founders);
+        begun(() -> founding.form(founders));
         file = new ClusterFile(ClusterFile.State.FORMED, cluster, id).write(directory);
         LOG.info("Replica {}: formed a log, cluster {}, of {}", id, cluster, founders);
+    }
+
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    private void begun(Step step) {
+        try {
+            step.take();
+        } catch (IOException e) {
+            throw new LogException("replica " + id + ": begin a log in " + directory + ": " + e, e);
+        }
     }
 
     private void send(Link link, byte kind, ClusterFile of) {

@@ -67,9 +67,20 @@ public final class LogNode implements AutoCloseable {
      * Opens the log in a directory, listens, and takes part as a follower.
      *
      * @param application is called on the replica's thread, first by this method
+     * @throws LogException when the directory cannot be used, is another replica's, is damaged and there is nobody to fill
+     *     it, or the port is taken
+     */
+    public static LogNode open(LogNodeConfig config, Application application) {
+        return open(config, application, DiskStore::open);
+    }
+
+    /**
+     * The same on another disk.
+     *
+     * @param application is called on the replica's thread, first by this method
      * @throws LogException when the directory cannot be used, is another replica's, or the port is taken
      */
-    public static LogNode open(LogNodeConfig config, Application application, LogStore.Opener opener) {
+    static LogNode open(LogNodeConfig config, Application application, LogStore.Opener opener) {
         ClusterFile file = ClusterFile.read(config.directory());
         int id = id(config, file);
         ClusterFile own = new ClusterFile(file.state(), file.cluster(), id);

@@ -3,9 +3,14 @@ package io.gatun.master.log.node;
 import io.gatun.master.log.Journal;
 import io.gatun.master.log.Members;
 import io.gatun.master.log.Recovered;
+import io.gatun.master.log.Snapshot;
+import java.io.IOException;
 import java.nio.file.Path;
 
-/** The disk of a node, opened. Used on one thread after the other. */
+/**
+ * The disk of a node. One that is {@link State#EMPTY} is formed or joins; one that is {@link State#DAMAGED} can only join.
+ * After that, or when it is {@link State#WHOLE}, it is started. Used on one thread after the other.
+ */
 public interface LogStore extends AutoCloseable {
     /** What a replica may say of what it has. */
     enum State {
@@ -13,7 +18,7 @@ public interface LogStore extends AutoCloseable {
         WHOLE,
         /** Nothing: no log was ever formed here, or it is gone. */
         EMPTY,
-        /** Not everything: it must not vouch for its log until a leader has filled it. */
+        /** Not everything. */
         DAMAGED
     }
 
@@ -21,41 +26,45 @@ public interface LogStore extends AutoCloseable {
     @FunctionalInterface
     interface Opener {
         /**
-         * Opens what is in a directory, which is made if need be.
+         * Opens what is in a directory, which is made if need be, and changes nothing in it.
          *
-         * @param id of the replica, 1 to 65535
-         * @throws LogException when it cannot be used
+         * @throws IOException when it cannot be used
          */
-        LogStore open(Path directory, int id, Forces forces);
+        LogStore open(Path directory) throws IOException;
     }
 
-    /** Learns how forces end; called on any thread. */
-    interface Forces {
+    /** Learns what the disk has done; called on any thread. */
+    interface Events {
         /** A {@link Journal#force} has ended. */
         void forced(long ticket);
+
+        /** A snapshot is on disk, and can be read from there. */
+        void stored(Snapshot snapshot);
 
         /** The disk has failed. */
         void failed(String reason);
     }
 
-    /** What it holds. */
+    /** What it held when it was opened. */
     State state();
 
     /** What is damaged, where, and by which rule; empty when nothing is. */
     String damage();
 
-    /** With what a replica begins. */
+    /** Whose it is; 0 when it does not tell. */
+    int id();
+
+    /** Begins an empty log. */
+    void form(int id, Members members) throws IOException;
+
+    /** Begins as somebody who has nothing and is filled by a leader. What is damaged is put aside. */
+    void join(int id) throws IOException;
+
+    /** With what a replica begins; not before {@link #form} or {@link #join} where one of them is needed. */
     Recovered recovered();
 
-    /** Where the replica writes. */
-    Journal journal();
-
-    /**
-     * Begins an empty log, durable when this returns; then it is {@link State#WHOLE}, and {@link #recovered} another.
-     *
-     * @throws LogException when it cannot be written
-     */
-    void form(Members members);
+    /** Begins to write; what {@link #recovered} tells is durable when this returns. */
+    Journal start(Events events) throws IOException;
 
     @Override
     void close();

@@ -10,7 +10,7 @@ final class MeasuredJournal implements Journal {
     private static final long NS_PER_US = 1_000;
     private static final long NS_PER_MS = 1_000_000;
 
-    private final Journal journal;
+    private Journal journal = new NoJournal();
     private final LongConsumer forceNs;
     private long ticket;
     private long begun;
@@ -22,9 +22,14 @@ final class MeasuredJournal implements Journal {
     private long maxNs;
 
     /** @param forceNs is told how long each force took, in nanoseconds */
-    MeasuredJournal(Journal journal, LongConsumer forceNs) {
-        this.journal = journal;
+    MeasuredJournal(LongConsumer forceNs) {
         this.forceNs = forceNs;
+    }
+
+    /** Writes to a journal from now on. */
+    void to(Journal newJournal) {
+        journal = newJournal;
+        ticket = 0;
     }
 
     @Override

@@ -16,16 +16,18 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** A disk in memory that outlives the node on it; forces end on a thread of its own. */
 final class MemoryStore implements LogStore, Journal {
+    private static final long NOBODY = -1;
+
     private record Entry(long position, long epoch, byte kind, DirectBuffer bytes) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final int id;
     private Members founders;
     private Snapshot snapshot = Snapshot.none();
-    private long incarnation = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    private long incarnation = NOBODY;
     private boolean vouched;
     private long promised;
-    private Forces forces;
+    private Events events;
     private ExecutorService disk;
 
     MemoryStore(int id) {
@@ -33,8 +35,7 @@ final class MemoryStore implements LogStore, Journal {
     }
 
     /** Opens what is there. */
-    LogStore open(Forces newForces) {
-        forces = newForces;
+    LogStore open() {
         disk = Executors.newSingleThreadExecutor();
         return this;
     }
@@ -46,12 +47,12 @@ final class MemoryStore implements LogStore, Journal {
         snapshot = Snapshot.none();
         vouched = false;
         promised = 0;
-        incarnation = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        incarnation = NOBODY;
     }
 
     @Override
     public State state() {
-        return vouched ? State.WHOLE : State.EMPTY;
+        return incarnation == NOBODY ? State.EMPTY : State.WHOLE;
     }
 
     @Override
@@ -77,16 +78,27 @@ final class MemoryStore implements LogStore, Journal {
     }
 
     @Override
-    public Journal journal() {
+    public Journal start(Events newEvents) {
+        events = newEvents;
         return this;
     }
 
     @Override
-    public void form(Members members) {
+    public void form(int founder, Members members) {
         founders = members;
         incarnation = Members.ORIGINAL;
         vouched = true;
         snapshot = Snapshot.empty(founders);
+    }
+
+    @Override
+    public void join(int joiner) {
+        incarnation = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    }
+
+    @Override
+    public int id() {
+        return incarnation == NOBODY ? 0 : id;
     }
 
     @Override
@@ -125,7 +137,7 @@ final class MemoryStore implements LogStore, Journal {
 
     @Override
     public void force(long ticket) {
-        disk.execute(() -> forces.forced(ticket));
+        disk.execute(() -> events.forced(ticket));
     }
 
     @Override

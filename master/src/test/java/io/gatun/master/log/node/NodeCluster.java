@@ -61,7 +61,7 @@ final class NodeCluster implements AutoCloseable {
         MemoryStore disk = disks.computeIfAbsent(id, MemoryStore::new);
         TextApplication application = new TextApplication();
         applications.put(id, application);
-        LogNode node = LogNode.open(tuning.apply(config), application, (path, replica, forces) -> disk.open(forces));
+        LogNode node = LogNode.open(tuning.apply(config), application, path -> disk.open());
         nodes.put(id, node);
         return node;
     }
