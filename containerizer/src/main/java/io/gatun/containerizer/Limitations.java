@@ -5,6 +5,7 @@ import io.gatun.ffm.KernelLog;
 import io.gatun.ffm.SyscallException;
 import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.Limits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -58,14 +59,25 @@ final class Limitations {
     private static Optional<Hit> unifiedMemory(Path cgroup, Limits limits) {
         Path events = cgroup.resolve("memory.events");
         long killed = CgroupFiles.keyed(events, "oom_kill");
-        if (killed == 0) {
+        long reached = CgroupFiles.keyed(events, "oom");
+        // What happens to a nested container is counted here too: it was that one's limit, and that one's end.
+        boolean nested = reached > 0 && own(cgroup, "memory.events", "oom") == 0;
+        if (killed == 0 || nested) {
             return Optional.empty();
         }
+        String what = reached > 0
+                ? exceeded(limits, CgroupFiles.number(cgroup.resolve("memory.peak")))
+                : "Killed within its own memory limit: that of the container around it, or the host's memory, was used up";
         return Optional.of(new Hit(
                 Limitation.MEMORY,
-                exceeded(limits, CgroupFiles.number(cgroup.resolve("memory.peak"))) + "; memory.events: max "
-                        + CgroupFiles.keyed(events, "max") + ", oom " + CgroupFiles.keyed(events, "oom")
-                        + ", oom_kill " + killed));
+                what + "; memory.events: max " + CgroupFiles.keyed(events, "max") + ", oom " + reached + ", oom_kill "
+                        + killed));
+    }
+
+    /** A number of a file of events, without those of the cgroups below where the kernel tells them apart. */
+    private static long own(Path cgroup, String file, String key) {
+        Path local = cgroup.resolve(file + ".local");
+        return CgroupFiles.keyed(Files.exists(local) ? local : cgroup.resolve(file), key);
     }
 
     private static Optional<Hit> legacyMemory(Path cgroup, Limits limits) {
@@ -90,7 +102,9 @@ final class Limitations {
 
     private Optional<Hit> pids(String id, Limits limits) {
         long refused = host.cgroup("pids", id)
-                .map(cgroup -> CgroupFiles.keyed(cgroup.resolve("pids.events"), "max"))
+                // Before Linux 6.11 the refusal is counted where the process is that wanted to fork.
+                .map(cgroup -> own(cgroup, "pids.events", "max")
+                        + own(cgroup.resolve(NestedCgroups.LEAF), "pids.events", "max"))
                 .orElse(0L);
         return refused == 0 || limits.pids() == 0
                 ? Optional.empty()

@@ -135,8 +135,7 @@ public final class LinuxContainerizer implements Containerizer {
         Controllers.unenforced(
                         container.limits(),
                         probed.host().cgroups(),
-                        config.isolators().names(),
-                        container.parent().isPresent())
+                        config.isolators().names())
                 .forEach(line -> text.append(line).append('\n'));
         return text.append(new Launcher(
                                 config.isolators().select(probed.host()),
@@ -152,7 +151,7 @@ public final class LinuxContainerizer implements Containerizer {
     @Override
     public Container launch(ContainerConfig container) {
         String id = container.id();
-        updates.requireEnforced(id, container.limits(), container.parent().isPresent());
+        updates.requireEnforced(id, container.limits());
         Entry entry = new Entry(id, container.limits(), checkpoint(id));
         try {
             launcher.check(container, entry.checkpoint().directory());

@@ -29,6 +29,7 @@ final class Nesting {
      * How a container is launched.
      *
      * @throws IllegalArgumentException when its parent does not run, or is not what its id says
+     * @throws LaunchException when its parent's cgroup cannot hand limits down
      */
     Way way(ContainerConfig config) {
         if (!config.parent().equals(ContainerConfig.parentOf(config.id()))) {
@@ -44,9 +45,17 @@ final class Nesting {
         long through = Namespaces.entrance(parent.pid());
         Set<Joined> joined = Namespaces.of(through);
         if (!config.limits().equals(Limits.NONE)) {
-            NestedCgroups.prepare(cgroups, parent.id());
+            handDown(config.id(), parent.id());
         }
         return new Way(plan -> NestedPlans.nested(plan, joined, config), OptionalLong.of(through), false);
+    }
+
+    private void handDown(String id, String parent) {
+        try {
+            NestedCgroups.prepare(cgroups, parent);
+        } catch (CgroupFiles.CgroupException | IllegalStateException e) {
+            throw new LaunchException(id, e.getMessage(), e);
+        }
     }
 
     private Container running(String id, String parent) {

@@ -2,6 +2,7 @@ package io.gatun.containerizer;
 
 import io.gatun.ffm.SyscallException;
 import io.gatun.isolator.CgroupHost;
+import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.DeviceRule;
 import io.gatun.isolator.IoLimit;
 import io.gatun.isolator.Limits;
@@ -35,11 +36,10 @@ final class Updates {
     /**
      * Refuses limits of a new container that this host does not know or cannot enforce; the latter unless the operator allowed it.
      *
-     * @param nested whether it is nested in another one
      * @throws LaunchException naming field, value and rule
      */
-    void requireEnforced(String id, Limits limits, boolean nested) {
-        List<String> unenforced = Controllers.unenforced(limits, host, isolators, nested);
+    void requireEnforced(String id, Limits limits) {
+        List<String> unenforced = Controllers.unenforced(limits, host, isolators);
         if (!unenforced.isEmpty() && !allowUnenforced) {
             throw new LaunchException(
                     id, String.join("; ", unenforced) + "; --allow_unenforced_limits launches without");
@@ -70,7 +70,7 @@ final class Updates {
      * @throws CgroupFiles.CgroupException naming file, value and errno
      */
     void update(Entry entry, Limits limits) {
-        requireEnforced(entry.id(), limits, nested(entry.id()));
+        requireEnforced(entry.id(), limits);
         List<String> problems = Controllers.problems(limits, host, isolators);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("container " + entry.id() + ": " + String.join("; ", problems));
@@ -83,9 +83,12 @@ final class Updates {
                     entry.checkpoint().config().map(Checkpoint.Config::nodes).orElse(List.of());
             Limits before = withNodes(entry.limits(), nodes);
             Limits after = withNodes(limits, nodes);
+            Optional<String> parent = ContainerConfig.parentOf(entry.id());
+            parent.ifPresent(id -> NestedCgroups.prepare(host, id));
             try {
                 boolean free = before.devices().contains(DeviceRule.EVERYTHING);
-                changes(entry.id(), before, after).forEach(step -> apply(step, free));
+                boolean first = parent.isPresent() && entry.limits().equals(Limits.NONE);
+                changes(entry.id(), before, after, first).forEach(step -> apply(step, free));
             } catch (CgroupFiles.CgroupException | SyscallException e) {
                 takeBack(entry.id(), before, after, e);
                 throw e;
@@ -103,14 +106,12 @@ final class Updates {
         return limits.withDevices(all);
     }
 
-    /** The cgroup of a container that is nested in no other lies right below the root. */
-    private boolean nested(String id) {
-        Optional<Path> root = host.unified().map(mount -> mount.resolve(host.root()));
-        return !host.unifiedCgroup(id).map(Path::getParent).equals(root);
-    }
-
-    private List<Row.Agent> changes(String id, Limits from, Limits to) {
-        List<Row.Agent> steps = new ArrayList<>(Controllers.changes(id, from, to, host, isolators, nested(id)));
+    /** @param first whether it is nested and had no limits: then nothing was written at its launch */
+    private List<Row.Agent> changes(String id, Limits from, Limits to, boolean first) {
+        List<Row.Agent> steps = new ArrayList<>(
+                first
+                        ? Controllers.first(id, to, host, isolators)
+                        : Controllers.changes(id, from, to, host, isolators));
         steps.addAll(DevicesIsolator.changes(id, from, to, host));
         return steps;
     }
@@ -130,7 +131,7 @@ final class Updates {
 
     /** Says again what was said before; the way back has an order of its own, and what was not reached stays as it is. */
     private void takeBack(String id, Limits before, Limits after, RuntimeException cause) {
-        for (Row.Agent step : changes(id, after, before)) {
+        for (Row.Agent step : changes(id, after, before, false)) {
             try {
                 apply(step, false);
             } catch (CgroupFiles.CgroupException | SyscallException e) {

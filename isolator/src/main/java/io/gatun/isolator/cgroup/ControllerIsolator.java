@@ -16,19 +16,11 @@ public final class ControllerIsolator implements Isolator {
 
     @Override
     public List<Row> rows(LaunchContext launch) {
-        if (Controllers.shared(
-                controller, launch.host().cgroups(), launch.config().parent().isPresent())) {
-            return List.of();
-        }
-        return controller
-                .settings(
-                        launch.config().id(),
-                        launch.config().limits(),
-                        launch.host().cgroups())
-                .stream()
-                .filter(Setting::isSet)
-                .<Row>map(setting -> new Row.Write(setting.file(), setting.data()))
-                .toList();
+        return List.copyOf(Controllers.first(
+                controller,
+                launch.config().id(),
+                launch.config().limits(),
+                launch.host().cgroups()));
     }
 
     @Override

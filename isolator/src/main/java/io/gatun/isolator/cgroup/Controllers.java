@@ -69,20 +69,11 @@ public final class Controllers {
     }
 
     /**
-     * Whether a container has the limits of the one that it is nested in: in the v2 hierarchy a cgroup with processes
-     * gives none to those below it, "No Internal Process Constraint" in cgroup-v2.rst.
-     */
-    static boolean shared(Controller controller, CgroupHost host, boolean nested) {
-        return nested && host.isUnified(controller.controllers().getFirst());
-    }
-
-    /**
      * The limits of a container that will not be enforced, one line each with the reason; empty when all will.
      *
      * @param isolators that are selected
-     * @param nested whether it is nested in another one
      */
-    public static List<String> unenforced(Limits limits, CgroupHost host, Set<String> isolators, boolean nested) {
+    public static List<String> unenforced(Limits limits, CgroupHost host, Set<String> isolators) {
         List<String> lines = new ArrayList<>();
         for (Controller controller : ALL) {
             if (!isolators.contains(controller.isolator())) {
@@ -90,8 +81,6 @@ public final class Controllers {
             } else if (!controller.available(host)) {
                 String name = controller.controllers().getFirst();
                 refuse(lines, controller.asked(limits), "cgroup controller '" + name + "' is not usable");
-            } else if (shared(controller, host, nested)) {
-                refuse(lines, controller.asked(limits), "a nested container shares those of its parent in cgroup v2");
             } else {
                 lines.addAll(controller.missing(limits, host));
             }
@@ -108,14 +97,31 @@ public final class Controllers {
      * What has to be written when the limits of a running container change, in that order; nothing where a value stays.
      *
      * @param isolators that are selected
-     * @param nested whether it is nested in another one
      */
-    public static List<Row.Write> changes(
-            String id, Limits from, Limits to, CgroupHost host, Set<String> isolators, boolean nested) {
+    public static List<Row.Write> changes(String id, Limits from, Limits to, CgroupHost host, Set<String> isolators) {
         return ALL.stream()
-                .filter(controller -> isolators.contains(controller.isolator()) && !shared(controller, host, nested))
+                .filter(controller -> isolators.contains(controller.isolator()))
                 .flatMap(controller -> controller.changes(id, from, to, host).stream())
-                .map(setting -> new Row.Write(setting.file(), setting.data()))
+                .map(Setting::write)
+                .toList();
+    }
+
+    /**
+     * What has to be written for a container whose cgroup says what a new one does, in that order.
+     *
+     * @param isolators that are selected
+     */
+    public static List<Row.Write> first(String id, Limits limits, CgroupHost host, Set<String> isolators) {
+        return ALL.stream()
+                .filter(controller -> isolators.contains(controller.isolator()))
+                .flatMap(controller -> first(controller, id, limits, host).stream())
+                .toList();
+    }
+
+    static List<Row.Write> first(Controller controller, String id, Limits limits, CgroupHost host) {
+        return controller.settings(id, limits, host).stream()
+                .filter(Setting::isSet)
+                .map(Setting::write)
                 .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.gatun.isolator.cgroup;
 
+import io.gatun.isolator.Row;
 import java.nio.file.Path;
 
 /**
@@ -24,6 +25,11 @@ public record Setting(Path file, String key, String value, String normal) {
     /** The same, lifted. */
     public Setting lifted() {
         return new Setting(file, key, normal, normal);
+    }
+
+    /** As a step of a plan. */
+    public Row.Write write() {
+        return new Row.Write(file, data());
     }
 
     /** Whether it is about the same thing, whatever the value. */

@@ -67,7 +67,7 @@ class ControllersTest {
     }
 
     private static List<String> changes(Limits from, Limits to, CgroupHost host) {
-        List<Row.Agent> steps = new java.util.ArrayList<>(Controllers.changes("a", from, to, host, ALL, false));
+        List<Row.Agent> steps = new java.util.ArrayList<>(Controllers.changes("a", from, to, host, ALL));
         steps.addAll(DevicesIsolator.changes("a", from, to, host));
         return steps.stream()
                 .map(step -> step.toString()
@@ -163,11 +163,12 @@ class ControllersTest {
     }
 
     @Test
-    void shouldChangeNothingThatANestedContainerShares() {
-        assertThat(Controllers.changes("a", Limits.NONE, EVERYTHING, UNIFIED, ALL, true))
-                .isEmpty();
-        assertThat(Controllers.changes("a", Limits.NONE, EVERYTHING, legacy(), ALL, true))
-                .isNotEmpty();
+    void shouldWriteAtFirstWhatANewCgroupDoesNotSay() {
+        assertThat(Controllers.first("a", Limits.NONE.with(new Limits.Memory(0, 32L << 20, 0)), UNIFIED, ALL))
+                .extracting(Object::toString)
+                .contains(
+                        "write(\"/cg/gatun/a/memory.oom.group\", \"1\")",
+                        "write(\"/cg/gatun/a/memory.max\", \"33554432\")");
     }
 
     @Test
@@ -205,7 +206,7 @@ class ControllersTest {
 
     @Test
     void shouldTellWhatCannotBeEnforced() {
-        assertThat(Controllers.unenforced(EVERYTHING, CgroupHost.NONE, ALL, false))
+        assertThat(Controllers.unenforced(EVERYTHING, CgroupHost.NONE, ALL))
                 .containsExactly(
                         "limits.cpus cannot be enforced: cgroup controller 'cpu' is not usable",
                         "limits.memoryBytes cannot be enforced: cgroup controller 'memory' is not usable",
@@ -217,21 +218,18 @@ class ControllersTest {
                         "limits.hugetlbBytes cannot be enforced: cgroup controller 'hugetlb' is not usable",
                         "limits.devices cannot be enforced: neither device programs (bpf) nor cgroup controller"
                                 + " 'devices' are usable");
-        assertThat(Controllers.unenforced(EVERYTHING, UNIFIED, ALL, false)).isEmpty();
-        assertThat(Controllers.unenforced(EVERYTHING, legacy(), ALL, true)).isEmpty();
-        assertThat(Controllers.unenforced(new Limits(1, 0, 0), UNIFIED, ALL, true))
-                .containsExactly("limits.cpus cannot be enforced: a nested container shares those of its parent in"
-                        + " cgroup v2");
-        assertThat(Controllers.unenforced(new Limits(1, 0, 7), UNIFIED, Set.of("cgroups/cpu"), false))
+        assertThat(Controllers.unenforced(EVERYTHING, UNIFIED, ALL)).isEmpty();
+        assertThat(Controllers.unenforced(EVERYTHING, legacy(), ALL)).isEmpty();
+        assertThat(Controllers.unenforced(new Limits(1, 0, 7), UNIFIED, Set.of("cgroups/cpu")))
                 .containsExactly("limits.pids cannot be enforced: isolation lacks cgroups/pids");
-        assertThat(Controllers.unenforced(Limits.NONE, CgroupHost.NONE, Set.of(), false))
+        assertThat(Controllers.unenforced(Limits.NONE, CgroupHost.NONE, Set.of()))
                 .isEmpty();
     }
 
     @Test
     void shouldTellWhatTheKernelLacksOfAController() {
         CgroupHost poor = UNIFIED.with(CgroupFeatures.NONE);
-        assertThat(Controllers.unenforced(EVERYTHING, poor, ALL, false))
+        assertThat(Controllers.unenforced(EVERYTHING, poor, ALL))
                 .containsExactly(
                         "limits.memory.swapBytes cannot be enforced: the kernel does not account for swap",
                         "limits.io cannot be enforced: the kernel has no block device throttling",
