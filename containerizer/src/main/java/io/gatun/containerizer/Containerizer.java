@@ -33,7 +33,8 @@ public interface Containerizer extends AutoCloseable {
 
     /**
      * Sends a signal to the container's init, which forwards it to the process group of the task. Does nothing when
-     * the container has ended.
+     * the container has ended. SIGTERM asks the task to end: where its image names another signal for that, it gets that
+     * one instead.
      *
      * @param signal 1..31, as signal(7) numbers them
      * @throws IllegalArgumentException when no container of this id is known

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a container needs on the host outside its own process: its image, its network, its logs, its quota. Made before
@@ -27,6 +28,11 @@ public interface HostPart {
 
     /** The task's program was executed; {@code pid} is the init's. */
     default void started(ContainerConfig config, Path directory, long pid) {}
+
+    /** The signal that its program takes as a request to end, where that is not SIGTERM; known after a restart too. */
+    default OptionalInt stopSignal(String id, Path directory) {
+        return OptionalInt.empty();
+    }
 
     /** Whether {@link #remove} has anything to do for a container; costs microseconds, and is asked on an event loop. */
     default boolean has(String id, Path directory) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** All host parts of an agent, in the order in which they are made. */
 final class HostParts {
@@ -57,6 +58,15 @@ final class HostParts {
 
     void started(ContainerConfig config, Path directory, long pid) {
         parts.forEach(part -> part.started(config, directory, pid));
+    }
+
+    /** What a part wants sent for SIGTERM; empty for SIGTERM itself. */
+    OptionalInt stopSignal(String id, Path directory) {
+        return parts.stream()
+                .map(part -> part.stopSignal(id, directory))
+                .filter(OptionalInt::isPresent)
+                .findFirst()
+                .orElse(OptionalInt.empty());
     }
 
     List<ContainerStatus.Network> networks(String id, Path directory) {

@@ -243,9 +243,12 @@ public final class LinuxContainerizer implements Containerizer {
             throw new IllegalArgumentException("signal=" + signal + ": must be 1 to " + Signals.MAX);
         }
         Entry entry = entry(id);
+        int sent = signal == Signals.SIGTERM
+                ? parts.stopSignal(id, entry.checkpoint().directory()).orElse(signal)
+                : signal;
         synchronized (entry) {
             if (entry.life() instanceof Life.Running running && !running.init().isClosed()) {
-                PidFd.signalWithValue(running.init().fd(), Init.CARRIER_SIGNAL, signal);
+                PidFd.signalWithValue(running.init().fd(), Init.CARRIER_SIGNAL, sent);
             }
         }
     }

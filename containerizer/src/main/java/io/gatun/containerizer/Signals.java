@@ -6,6 +6,7 @@ import io.gatun.ffm.process.PidFd;
 /** Signals to processes that may have ended. */
 final class Signals {
     static final int SIGKILL = 9;
+    static final int SIGTERM = 15;
     static final int MAX = 31;
 
     private Signals() {}

@@ -210,10 +210,14 @@ class FilesystemKernelTest {
         Path host = Files.createDirectory(store.resolve("host"));
         Files.writeString(host.resolve("file"), "host");
         Image image = new Image("data", false, List.of(), Optional.empty());
+        // Below what the container's own /dev/shm hides.
+        Path memory = Path.of("/dev/shm/gatun-test-" + ProcessHandle.current().pid());
+        Files.writeString(memory, "memory");
         Filesystem filesystem = Filesystem.DEFAULT
                 .with(List.of(
                         new Volume(new Volume.HostPath(host), "a/b", true),
                         new Volume(new Volume.HostPath(host), "/srv", false),
+                        new Volume(new Volume.HostPath(memory), "memory", true),
                         new Volume(new Volume.ImageFiles(image, Optional.of(overlay("volume", host))), "image", true),
                         new Volume(Volume.Secret.of("hidden"), "secret", true)))
                 .withWorkingDirectory(Optional.of("/srv"));
@@ -224,10 +228,14 @@ class FilesystemKernelTest {
                         "/bin/sh",
                         "-c",
                         "pwd; cat file; S=" + directory.resolve("sandbox-onhost")
-                                + "; cat $S/a/b/file $S/image/file $S/secret;"
+                                + "; cat $S/a/b/file $S/memory $S/image/file $S/secret;"
                                 + " stat -c '%a %U' $S/secret; df -k /dev/shm | tail -1 | cut -d' ' -f1")
                 .with(filesystem);
-        assertThat(run(config)).isEqualTo("/srv\nhosthosthosthidden400 nobody\nshm\n");
+        try {
+            assertThat(run(config)).isEqualTo("/srv\nhosthostmemoryhosthidden400 nobody\nshm\n");
+        } finally {
+            Files.delete(memory);
+        }
     }
 
     @Test

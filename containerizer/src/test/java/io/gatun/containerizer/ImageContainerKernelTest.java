@@ -48,11 +48,18 @@ class ImageContainerKernelTest {
         layout.image(
                 "latest",
                 LayoutWriter.config(
-                        "Entrypoint", List.of("/bin/sh", "-c"),
-                        "Cmd", List.of("ls; cat new; id -u; id -g; pwd; echo $A $B; echo mine > mine; cat mine"),
-                        "Env", List.of("A=image", "B=image"),
-                        "User", "app:staff",
-                        "WorkingDir", "/data"),
+                        "Entrypoint",
+                        List.of("/bin/sh", "-c"),
+                        "Cmd",
+                        List.of("ls; cat new; id -u; id -g; pwd; echo $A $B; echo mine > mine; cat mine"),
+                        "Env",
+                        List.of("A=image", "B=image"),
+                        "User",
+                        "app:staff",
+                        "WorkingDir",
+                        "/data",
+                        "StopSignal",
+                        "SIGUSR2"),
                 "+gzip",
                 new LayerBytes()
                         .directory("usr", 0755)
@@ -129,6 +136,24 @@ class ImageContainerKernelTest {
                 "the container's changes are removed",
                 () -> ImageRig.files(work.resolve("provisioner")).isEmpty());
         assertThat(containerizer.pruneImages(List.of()).join()).hasSize(1);
+    }
+
+    @Test
+    void shouldSendTheSignalThatTheImageNamesForTermination() throws Exception {
+        containerizer.launch(
+                container(
+                        "c1",
+                        "/bin/sh",
+                        "-c",
+                        "trap 'echo $(cat /data/new) stops; exit 7' USR2; trap 'exit 8' TERM; echo up; while :; do sleep 0.05; done"));
+        Rig.await("its traps", () -> rig.stdout("c1").contains("up"));
+        containerizer.close();
+        images.close();
+        open();
+        containerizer.recover(Set.of("c1"));
+        containerizer.kill("c1", 15);
+        assertThat(rig.end("c1").exitStatus()).isEqualTo(7);
+        assertThat(rig.stdout("c1")).contains("new stops");
     }
 
     @Test

@@ -117,7 +117,6 @@ public final class DockerContainerizer implements Containerizer {
         return entry(id).termination().copy();
     }
 
-    /** SIGTERM stands for the polite end: where the image names another signal for that, it is sent instead. */
     @Override
     public void kill(String id, int signal) {
         if (signal < 1 || signal > SIGNAL_MAX) {

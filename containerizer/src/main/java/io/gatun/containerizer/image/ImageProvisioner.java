@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -130,6 +131,10 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
         Optional<UserDatabase> users = Optional.empty();
         if (config.filesystem().image().isPresent()) {
             ImageStore.Lease lease = next.pop();
+            if (!lease.config().stopSignal().isEmpty()) {
+                // Refused now, and not when it is to be sent.
+                StopSignal.parse(lease.config().stopSignal());
+            }
             merged = RuntimeConfig.apply(config, lease.config());
             merged = merged.with(merged.filesystem().with(root(home.resolve("root"), lease.layers())));
             users = Optional.of(users(lease.layers()));
@@ -205,9 +210,10 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
         containers.remove(id);
     }
 
-    /** The signal that ends a container's program in an orderly way, as its image has it; empty for SIGTERM. */
-    public Optional<String> stopSignal(String id) {
-        return containers.get(id).map(ContainerImages.Use::stopSignal).filter(signal -> !signal.isEmpty());
+    @Override
+    public OptionalInt stopSignal(String id, Path directory) {
+        String named = containers.get(id).map(ContainerImages.Use::stopSignal).orElse("");
+        return named.isEmpty() ? OptionalInt.empty() : OptionalInt.of(StopSignal.parse(named));
     }
 
     /** The full name of a container's image; empty when it has none. */

@@ -49,13 +49,7 @@ public final class RuntimeConfig {
             environment.put("PATH", image.environment().get("PATH"));
         }
         Optional<String> directory = filesystem.workingDirectory().or(() -> workingDirectory(image));
-        Filesystem merged = new Filesystem(
-                filesystem.image(),
-                filesystem.root(),
-                directory,
-                filesystem.readOnlyRoot(),
-                filesystem.volumes(),
-                filesystem.diskBytes());
+        Filesystem merged = filesystem.withWorkingDirectory(directory);
         Optional<String> user = config.user().or(() -> Optional.of(image.user()).filter(name -> !name.isEmpty()));
         return config.withArgv(argv(config.argv(), wanted, image))
                 .withUser(user)

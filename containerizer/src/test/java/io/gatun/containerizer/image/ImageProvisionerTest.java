@@ -156,12 +156,16 @@ class ImageProvisionerTest {
 
     @Test
     void shouldTellTheStopSignalAfterARestartToo() {
-        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a"), "StopSignal", "SIGQUIT"), "", lower());
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a"), "StopSignal", "SIGRTMIN+3"), "", lower());
+        layout.image("wrong", LayoutWriter.config("Cmd", List.of("/a"), "StopSignal", "SIGSTOPP"), "", lower());
         rig.make("c1", ImageRig.image("app"));
+        assertThatThrownBy(() -> rig.make("wrong", ImageRig.image("app:wrong")))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("StopSignal=SIGSTOPP: must be");
         rig.restart();
-        assertThat(rig.provisioner().stopSignal("c1")).contains("SIGQUIT");
+        assertThat(rig.provisioner().stopSignal("c1", base)).hasValue(37);
         assertThat(rig.provisioner().imageOf("c1")).contains("docker.io/library/app:latest");
-        assertThat(rig.provisioner().stopSignal("c2")).isEmpty();
+        assertThat(rig.provisioner().stopSignal("c2", base)).isEmpty();
     }
 
     @Test

@@ -26,7 +26,9 @@ public final class IpcNamespaceIsolator implements Isolator {
         if (config.namespaces().privateIpc(config.parent().isPresent())) {
             rows.add(new Row.Unshared(Namespace.IPC));
             if (!isolated && launch.host().has(Namespace.MOUNT)) {
-                rows.add(new Row.InChild(Phase.MOUNT, SharedMemory.own(launch)));
+                // Not before the volumes' sources are open: one of them may be below the host's /dev/shm, which this
+                // hides.
+                rows.add(new Row.InChild(Phase.ROOT, SharedMemory.own(launch)));
             }
         } else if (config.parent().isPresent()) {
             rows.add(new Row.InChild(Phase.JOIN, NamespaceIsolator.join(Namespace.IPC)));

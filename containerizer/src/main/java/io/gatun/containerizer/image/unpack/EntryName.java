@@ -30,9 +30,6 @@ final class EntryName {
      * @throws ImageException naming the rule that it breaks
      */
     static String clean(String name) {
-        if (name.startsWith("/")) {
-            throw refused(name, "is absolute");
-        }
         if (name.indexOf('\0') >= 0) {
             throw refused(name.replace("\0", "\\0"), "contains NUL");
         }
@@ -52,6 +49,10 @@ final class EntryName {
             }
         }
         String path = String.join("/", components);
+        // The root alone is the same whichever way it is written; some tools write it as "/".
+        if (name.startsWith("/") && !path.isEmpty()) {
+            throw refused(name, "is absolute");
+        }
         if (path.getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
             throw refused(brief(name), "is longer than " + PATH_BYTES_MAX + " bytes");
         }

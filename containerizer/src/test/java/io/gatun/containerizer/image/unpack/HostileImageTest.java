@@ -8,6 +8,7 @@ import io.gatun.containerizer.image.ImageRig;
 import io.gatun.containerizer.image.LayerBytes;
 import io.gatun.containerizer.image.LayoutWriter;
 import io.gatun.containerizer.image.spec.ImageException;
+import io.gatun.ffm.process.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Images made to break out, fill up or confuse: each is refused by a rule that is named, and leaves nothing. */
 class HostileImageTest {
@@ -138,6 +140,8 @@ class HostileImageTest {
                         layer().file(".wh.a/b", "x"),
                         "a directory with the name of a whiteout"),
                 arguments("root as file", layer().file(".", "x"), "entry ./: is the root and no directory"),
+                arguments("slash as link", layer().link("/", "etc"), "entry ./: is the root and no directory"),
+                arguments("absolute dot", layer().file("/./etc", "x"), "entry /./etc: is absolute"),
                 arguments(
                         "redirect",
                         layer().pax(Map.of("SCHILY.xattr.trusted.overlay.redirect", text("/etc")))
@@ -174,6 +178,33 @@ class HostileImageTest {
                                         text("2000000000")))
                                 .file("f", ""),
                         "max_layer_bytes=268435456"));
+    }
+
+    /** Whatever {@code tar -P} and its like write for the top of a tree. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "./", ".", "//", "/./", "pax /"})
+    void shouldTakeTheRootForTheRoot(String name) throws IOException {
+        LayerBytes layer = layer().directory("d", 0755);
+        if (name.startsWith("pax ")) {
+            layer.pax(Map.of("path", text(name.substring(4))));
+        }
+        layer.entry(
+                        name.replace("pax ", ""),
+                        TarConstants.LF_DIR,
+                        entry -> {
+                            entry.setMode(0711);
+                            entry.setIds(7, 8);
+                        },
+                        "")
+                .file("d/f", "x");
+        layout.image("root", LayoutWriter.config("Cmd", List.of("/a")), "", honest2(), layer.plain());
+        Path root = rig.root(rig.make("root", ImageRig.image("app:root")));
+        assertThat(root.resolve("d/f")).hasContent("x");
+        assertThat((int) Files.getAttribute(root, "unix:mode") & 07777).isEqualTo(0711);
+        if (Credentials.effectiveUserId() == 0) {
+            assertThat(Files.getAttribute(root, "unix:uid")).isEqualTo(7);
+            assertThat(Files.getAttribute(root, "unix:gid")).isEqualTo(8);
+        }
     }
 
     @ParameterizedTest(name = "{0}")
