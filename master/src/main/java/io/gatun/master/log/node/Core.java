@@ -107,13 +107,6 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
                 mayForm,
                 transport,
                 this);
-        try {
-            begin();
-        } catch (IOException | RuntimeException e) {
-            store.close();
-            transport.close();
-            throw e;
-        }
     }
 
     private void begin() throws IOException {
@@ -166,8 +159,22 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
 
     // ---- the thread
 
-    /** Runs until {@link #end}. */
-    void run() {
+    /**
+     * Runs until {@link #end}.
+     *
+     * @param started completes when the replica takes part, or fails: then nothing runs
+     */
+    void run(CompletableFuture<Void> started) {
+        try {
+            begin();
+        } catch (IOException | RuntimeException | Error e) {
+            ended = true;
+            store.close();
+            closeTransport();
+            started.completeExceptionally(e);
+            return;
+        }
+        started.complete(null);
         try {
             while (!ended) {
                 transport.poll(messages.isSendingSnapshot() ? 1 : TICK_MS, idle);
@@ -261,8 +268,12 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         tasks.drain(Runnable::run);
         publish();
         store.close();
+        transport.flush();
+        closeTransport();
+    }
+
+    private void closeTransport() {
         try {
-            transport.flush();
             transport.close();
         } catch (IOException e) {
             LOG.warn("Replica {}: close the transport: {}", id, e.toString());

@@ -4,6 +4,7 @@ import io.gatun.master.log.Epoch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
@@ -19,6 +20,7 @@ public final class LogNode implements AutoCloseable {
     private final FutureAppends futures = new FutureAppends();
     private final Appender futureAppender;
     private final ForceTimes forceTimes;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
 
     /** Appends for one {@link AppendListener} without allocation. */
     public final class Appender {
@@ -59,14 +61,14 @@ public final class LogNode implements AutoCloseable {
     }
 
     private void run() {
-        core.run();
+        core.run(started);
         futures.failAll(new UnknownOutcomeException("replica " + id + " has ended"));
     }
 
     /**
      * Opens the log in a directory, listens, and takes part as a follower.
      *
-     * @param application is called on the replica's thread, first by this method
+     * @param application is called on the replica's thread, first before this returns
      * @throws LogException when the directory cannot be used, is another replica's, is damaged and there is nobody to fill
      *     it, or the port is taken
      */
@@ -77,7 +79,7 @@ public final class LogNode implements AutoCloseable {
     /**
      * The same on another disk.
      *
-     * @param application is called on the replica's thread, first by this method
+     * @param application is called on the replica's thread, first before this returns
      * @throws LogException when the directory cannot be used, is another replica's, or the port is taken
      */
     static LogNode open(LogNodeConfig config, Application application, LogStore.Opener opener) {
@@ -87,7 +89,16 @@ public final class LogNode implements AutoCloseable {
         try {
             LogNode node = new LogNode(config, id, own, application, opener);
             node.thread.start();
+            node.started.join();
             return node;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LogException cause) {
+                throw cause;
+            }
+            throw new LogException(
+                    "replica " + id + " in " + config.directory() + ": "
+                            + e.getCause().getMessage(),
+                    e.getCause());
         } catch (IOException e) {
             throw new LogException("replica " + id + " in " + config.directory() + ": " + e.getMessage(), e);
         }

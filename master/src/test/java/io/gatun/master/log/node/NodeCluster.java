@@ -25,10 +25,29 @@ final class NodeCluster implements AutoCloseable {
     private final Map<Integer, LogNode> nodes = new TreeMap<>();
     private final Map<Integer, TextApplication> applications = new HashMap<>();
     private final UnaryOperator<LogNodeConfig> tuning;
+    private boolean onDisk;
 
     NodeCluster(Path directory, UnaryOperator<LogNodeConfig> tuning) {
         this.directory = directory;
         this.tuning = tuning;
+    }
+
+    /** Uses files from now on, instead of memory. */
+    NodeCluster onDisk() {
+        onDisk = true;
+        return this;
+    }
+
+    /** Where a node has its files. */
+    Path directory(int id) {
+        return directory.resolve("replica-" + id);
+    }
+
+    /** Starts all that are known. */
+    void startAll(int quorum) throws Exception {
+        for (int id : addresses.keySet()) {
+            start(id, quorum);
+        }
     }
 
     /** Reserves ports for ids from 1. */
@@ -50,7 +69,7 @@ final class NodeCluster implements AutoCloseable {
 
     /** Starts a node that knows all that are known, which form a log with this quorum if none of them has one. */
     LogNode start(int id, int quorum) throws Exception {
-        LogNodeConfig config = LogNodeConfig.of(directory.resolve("replica-" + id))
+        LogNodeConfig config = LogNodeConfig.of(directory(id))
                 .withId(id)
                 .withBind(
                         new InetSocketAddress(
@@ -61,7 +80,7 @@ final class NodeCluster implements AutoCloseable {
         MemoryStore disk = disks.computeIfAbsent(id, MemoryStore::new);
         TextApplication application = new TextApplication();
         applications.put(id, application);
-        LogNode node = LogNode.open(tuning.apply(config), application, path -> disk.open());
+        LogNode node = LogNode.open(tuning.apply(config), application, onDisk ? DiskStore::open : path -> disk.open());
         nodes.put(id, node);
         return node;
     }
