@@ -26,7 +26,7 @@ class LaunchFileTest {
     Path temp;
 
     private ContainerConfig read(String json) throws IOException {
-        return LaunchFile.read(Files.writeString(temp.resolve("file.json"), json), Path.of("/work"));
+        return LaunchFile.read(Files.writeString(temp.resolve("file.json"), json), Path.of("/srv"));
     }
 
     @Test
@@ -37,7 +37,7 @@ class LaunchFileTest {
         assertThat(config.argv()).containsExactly("/bin/sh", "-c", "sleep 1");
         assertThat(config.limits()).isEqualTo(new Limits(0.5, 64L << 20, 4096));
         assertThat(config.user()).contains("nobody");
-        assertThat(config.environment()).containsEntry("A", "b").containsEntry("MESOS_SANDBOX", "/work/sandbox");
+        assertThat(config.environment()).containsEntry("A", "b").containsEntry("MESOS_SANDBOX", "/srv/sandbox");
     }
 
     @Test
