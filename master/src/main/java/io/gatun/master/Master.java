@@ -6,6 +6,7 @@ import io.gatun.master.election.StandaloneLeadership;
 import io.gatun.master.election.ZooKeeperLeadership;
 import io.gatun.master.legacy.ChangeRoutes;
 import io.gatun.master.legacy.LegacyRoutes;
+import io.gatun.master.legacy.VipRoutes;
 import io.gatun.master.link.AgentLinkRoutes;
 import io.gatun.master.operator.EventHub;
 import io.gatun.master.operator.Metrics;
@@ -111,7 +112,8 @@ public final class Master implements AutoCloseable, MasterContext {
                 new AgentLinkRoutes(streams),
                 new OperatorRoutes(operators, metrics),
                 new LegacyRoutes(metrics),
-                new ChangeRoutes());
+                new ChangeRoutes(),
+                new VipRoutes());
         routes.forEach(part -> part.mount(router, this));
         try {
             leadership.contend(new Candidate());

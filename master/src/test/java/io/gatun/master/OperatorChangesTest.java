@@ -3,6 +3,7 @@ package io.gatun.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -214,6 +215,41 @@ class OperatorChangesTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(old("GET", "/maintenance/schedule", "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void shouldReserveByTheOldEndpoint() throws Exception {
+        String resources = URLEncoder.encode(
+                "[{\"name\":\"cpus\",\"type\":\"SCALAR\",\"scalar\":{\"value\":1},\"role\":\"web\","
+                        + "\"reservation\":{\"principal\":\"ops\"}}]",
+                StandardCharsets.UTF_8);
+        String form = "slaveId=" + agent.id().getValue() + "&resources=" + resources;
+        assertThat(old("POST", "/reserve", form).statusCode()).isEqualTo(202);
+        assertThat(old("GET", "/slaves", "").body()).contains("\"reserved_resources\":{\"web\":{\"cpus\":1.0");
+        assertThat(old("POST", "/unreserve", form).statusCode()).isEqualTo(202);
+        assertThat(old("POST", "/unreserve", form).statusCode()).isEqualTo(409);
+        assertThat(old("POST", "/create-volumes", "slaveId=x&volumes=[]").statusCode())
+                .isEqualTo(501);
+    }
+
+    @Test
+    void shouldSettleAddressesOfVirtualIpsOnceAndKeepThem() throws Exception {
+        assertThat(old("POST", "/vips", "{\"a.marathon\":\"11.0.0.7\",\"b.marathon\":\"11.0.0.7\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(old("POST", "/vips", "{\"a.marathon\":\"11.0.0.9\",\"c.marathon\":\"11.0.0.8\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        String settled = "{\"a.marathon\":\"11.0.0.7\",\"c.marathon\":\"11.0.0.8\"}";
+        assertThat(old("GET", "/vips", "").body()).isEqualTo(settled);
+        restart();
+        assertThat(old("GET", "/vips", "").body()).isEqualTo(settled);
+        assertThat(old("POST", "/vips", "{\"d\":\"11.0.0\"}").body()).contains("'11.0.0' of name 'd'");
+        assertThat(old("POST", "/vips", "[]").statusCode()).isEqualTo(400);
+        assertThat(old("DELETE", "/vips/a.marathon", "").statusCode()).isEqualTo(200);
+        assertThat(old("DELETE", "/vips/a.marathon", "").statusCode()).isEqualTo(404);
+        old("POST", "/vips", "{\"b.marathon\":\"11.0.0.7\"}");
+        assertThat(old("GET", "/vips", "").body()).contains("\"b.marathon\":\"11.0.0.7\"");
     }
 
     @Test

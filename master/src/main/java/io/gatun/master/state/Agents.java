@@ -11,28 +11,26 @@ import java.util.OptionalDouble;
 
 /** Agents come: for the first time, again, or after they were given up. How they go is {@link AgentLosses}' part. */
 final class Agents {
+    /** What operators have to say about agents. */
+    record Rules(AgentLife life, Maintenance maintenance, Reservations reservations) {}
+
     private final World world;
     private final AgentTasks tasks;
     private final AgentLosses losses;
     private final AgentHealth health;
     private final AgentLife life;
     private final Maintenance maintenance;
+    private final Reservations reservations;
     private final Offers offers;
 
-    Agents(
-            World world,
-            AgentTasks tasks,
-            AgentLosses losses,
-            AgentHealth health,
-            AgentLife life,
-            Maintenance maintenance,
-            Offers offers) {
+    Agents(World world, AgentTasks tasks, AgentLosses losses, AgentHealth health, Rules rules, Offers offers) {
         this.world = world;
         this.tasks = tasks;
         this.losses = losses;
         this.health = health;
-        this.life = life;
-        this.maintenance = maintenance;
+        this.life = rules.life();
+        this.maintenance = rules.maintenance();
+        this.reservations = rules.reservations();
         this.offers = offers;
     }
 
@@ -175,12 +173,12 @@ final class Agents {
         connect(agent, stream);
     }
 
-    private static void describe(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe) {
+    private void describe(Agent agent, AgentInfo info, AgentCall.Subscribe subscribe) {
         agent.info = info;
         agent.pid = subscribe.getPid();
         agent.version = subscribe.getVersion();
         agent.capabilities = subscribe.getCapabilitiesList();
-        agent.total = Resources.of(info.getResourcesList());
+        agent.total = reservations.total(agent.id, Resources.of(info.getResourcesList()));
         agent.touch();
     }
 

@@ -13,17 +13,23 @@ import java.util.Map;
  * @param quotas by role
  * @param schedule of maintenance
  * @param machines in maintenance or scheduled for it: DOWN or DRAINING
+ * @param vips settled addresses of virtual IPs, by name
  */
 public record ClusterPolicy(
-        Map<String, Double> weights, Map<String, QuotaConfig> quotas, Schedule schedule, List<MachineInfo> machines) {
+        Map<String, Double> weights,
+        Map<String, QuotaConfig> quotas,
+        Schedule schedule,
+        List<MachineInfo> machines,
+        Map<String, String> vips) {
     /** Nothing. */
     public static final ClusterPolicy NONE =
-            new ClusterPolicy(Map.of(), Map.of(), Schedule.getDefaultInstance(), List.of());
+            new ClusterPolicy(Map.of(), Map.of(), Schedule.getDefaultInstance(), List.of(), Map.of());
 
     /** Copies the collections. */
     public ClusterPolicy {
         weights = Map.copyOf(weights);
         quotas = Map.copyOf(quotas);
         machines = List.copyOf(machines);
+        vips = Map.copyOf(vips);
     }
 }

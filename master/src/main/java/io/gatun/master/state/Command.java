@@ -3,6 +3,9 @@ package io.gatun.master.state;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.scheduler.Call;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,6 +41,17 @@ public sealed interface Command {
      */
     record Operator(long requestId, Optional<String> principal, io.gatun.mesos.v1.master.Call call)
             implements Command {}
+
+    /** Proposes addresses for virtual IPs, by name; answered 200, or 400 when one is none. The first of two stays. */
+    record SettleVips(long requestId, Map<String, String> proposals) implements Command {
+        /** Copies the map. */
+        public SettleVips {
+            proposals = Collections.unmodifiableMap(new LinkedHashMap<>(proposals));
+        }
+    }
+
+    /** Frees the address of a virtual IP's name; answered 200, or 404 when it has none. */
+    record RemoveVip(long requestId, String name) implements Command {}
 
     /** A deadline has passed; see {@link MasterState#nextDeadlineMs}. */
     record Tick() implements Command {}

@@ -4,6 +4,7 @@ import io.gatun.master.allocator.Allocator;
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.RegistryView;
+import io.gatun.mesos.resources.Resources;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -27,6 +28,7 @@ public final class MasterState {
     private final Weights weights;
     private final Quotas quotas;
     private final Maintenance maintenance;
+    private final Vips vips;
     private final OperatorCommands operators;
     private final Agents agents;
     private final AgentCalls agentCalls;
@@ -48,8 +50,16 @@ public final class MasterState {
         weights = new Weights(world, offers);
         quotas = new Quotas(world, offers);
         maintenance = new Maintenance(world, offers, losses);
-        agents = new Agents(world, new AgentTasks(world, tasks, frameworks), losses, health, life, maintenance, offers);
-        operators = new OperatorCommands(world, life, weights, quotas, maintenance);
+        vips = new Vips(world);
+        Reservations reservations = new Reservations(world, offers);
+        agents = new Agents(
+                world,
+                new AgentTasks(world, tasks, frameworks),
+                losses,
+                health,
+                new Agents.Rules(life, maintenance, reservations),
+                offers);
+        operators = new OperatorCommands(world, life, weights, quotas, maintenance, reservations);
         Updates updates = new Updates(world, tasks, frameworks);
         agentCalls = new AgentCalls(world, losses, health, updates);
         schedulerCalls = new SchedulerCalls(
@@ -65,6 +75,8 @@ public final class MasterState {
         world.goneAgents.putAll(registry.goneAgents());
         world.deactivated.putAll(registry.deactivatedAgents());
         world.draining.putAll(registry.drainingAgents());
+        registry.agentResources()
+                .forEach((id, record) -> world.reserved.put(id, Resources.of(record.getResourcesList())));
         world.timers.set(
                 Timers.Kind.REGISTRY_GC, "", nowMs + world.config.agents().gcIntervalMs());
         registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));
@@ -84,6 +96,10 @@ public final class MasterState {
         weights.recover(registry.weights());
         quotas.recover(registry.quotas());
         maintenance.recover(registry);
+        registry.vips().forEach((name, record) -> {
+            world.vips.put(name, record.getAddress());
+            world.vipNames.put(record.getAddress(), name);
+        });
         return world.out.take();
     }
 
@@ -100,6 +116,8 @@ public final class MasterState {
             case Command.AgentDisconnected gone -> losses.disconnected(gone.streamId());
             case Command.TeardownFramework teardown -> teardown(teardown);
             case Command.Operator operator -> operators.apply(operator);
+            case Command.SettleVips settle -> reply(settle.requestId(), vips.settle(settle.proposals()));
+            case Command.RemoveVip remove -> reply(remove.requestId(), vips.remove(remove.name()));
             case Command.Tick tick -> tick();
             case Command.Allocate allocate -> offers.allocate();
         }
@@ -133,6 +151,10 @@ public final class MasterState {
         }
         frameworks.remove(framework);
         world.out.reply(command.requestId(), OK, "");
+    }
+
+    private void reply(long requestId, Answer answer) {
+        world.out.reply(requestId, answer.status(), answer.text());
     }
 
     private void tick() {

@@ -12,8 +12,16 @@ final class OperatorCommands {
     private final Weights weights;
     private final Quotas quotas;
     private final Maintenance maintenance;
+    private final Reservations reservations;
 
-    OperatorCommands(World world, AgentLife agents, Weights weights, Quotas quotas, Maintenance maintenance) {
+    OperatorCommands(
+            World world,
+            AgentLife agents,
+            Weights weights,
+            Quotas quotas,
+            Maintenance maintenance,
+            Reservations reservations) {
+        this.reservations = reservations;
         this.world = world;
         this.agents = agents;
         this.weights = weights;
@@ -44,6 +52,9 @@ final class OperatorCommands {
             case START_MAINTENANCE ->
                 maintenance.start(call.getStartMaintenance().getMachinesList());
             case STOP_MAINTENANCE -> maintenance.stop(call.getStopMaintenance().getMachinesList());
+            case RESERVE_RESOURCES -> reservations.reserve(call.getReserveResources());
+            case UNRESERVE_RESOURCES -> reservations.unreserve(call.getUnreserveResources());
+            case CREATE_VOLUMES, DESTROY_VOLUMES, GROW_VOLUME, SHRINK_VOLUME -> Reservations.noVolumes(call.getType());
             default -> new Answer(NOT_IMPLEMENTED, "Call " + call.getType() + " is not implemented by this master");
         };
     }

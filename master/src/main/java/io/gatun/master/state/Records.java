@@ -8,10 +8,13 @@ import io.gatun.master.registry.Kind;
 import io.gatun.master.registry.MachineRecord;
 import io.gatun.master.registry.QuotaRecord;
 import io.gatun.master.registry.RegistryRecord;
+import io.gatun.master.registry.ResourcesRecord;
 import io.gatun.master.registry.ScheduleRecord;
 import io.gatun.master.registry.SinceRecord;
 import io.gatun.master.registry.TaskRecord;
+import io.gatun.master.registry.VipRecord;
 import io.gatun.master.registry.WeightRecord;
+import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -128,6 +131,29 @@ final class Records {
                 .remove(Kind.FRAMEWORK, id.getValue())
                 .put(Kind.REMOVED_FRAMEWORK, id.getValue(), SinceRecord.getDefaultInstance())
                 .record();
+    }
+
+    static RegistryRecord agentResources(String agentId, Resources reserved) {
+        Changes changes = Changes.none();
+        return (reserved.isEmpty()
+                        ? changes.remove(Kind.AGENT_RESOURCES, agentId)
+                        : changes.put(
+                                Kind.AGENT_RESOURCES,
+                                agentId,
+                                ResourcesRecord.newBuilder()
+                                        .addAllResources(reserved.toProtos())
+                                        .build()))
+                .record();
+    }
+
+    static RegistryRecord vip(String name, String address) {
+        return Changes.none()
+                .put(Kind.VIP, name, VipRecord.newBuilder().setAddress(address).build())
+                .record();
+    }
+
+    static RegistryRecord vipRemoved(String name) {
+        return Changes.none().remove(Kind.VIP, name).record();
     }
 
     static RegistryRecord weights(Map<String, Double> weights) {

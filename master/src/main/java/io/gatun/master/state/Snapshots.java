@@ -33,7 +33,8 @@ final class Snapshots {
                 world.unreachableAgents.size(),
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),
-                new ClusterPolicy(world.weights, world.quotas, world.schedule, List.copyOf(world.machines.values())),
+                new ClusterPolicy(
+                        world.weights, world.quotas, world.schedule, List.copyOf(world.machines.values()), world.vips),
                 new RemovalGauges(health.silentAgents(), health.heldBack(), removals.size(), recovery.refused()),
                 new Counters(world.counters));
     }

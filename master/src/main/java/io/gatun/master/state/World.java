@@ -5,6 +5,7 @@ import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.Kind;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.maintenance.Schedule;
 import io.gatun.mesos.v1.quota.QuotaConfig;
@@ -40,6 +41,9 @@ final class World {
     /** By agent id; also of those that have been drained and were not reactivated since. */
     final Map<String, DrainRecord> draining = new LinkedHashMap<>();
 
+    /** What operators have reserved, by agent id, whether or not the agent is registered. */
+    final Map<String, Resources> reserved = new LinkedHashMap<>();
+
     final Map<String, Boolean> removedAgents = new BoundedMap<>(MAX_REMOVED_IDS);
     final Map<String, Agent> agentsByStream = new LinkedHashMap<>();
 
@@ -57,6 +61,10 @@ final class World {
     /** Those that are not up, by {@link Kind#machineKey}. */
     final Map<String, MachineInfo> machines = new LinkedHashMap<>();
 
+    /** Addresses of virtual IPs by name, and names by address. */
+    final Map<String, String> vips = new TreeMap<>();
+
+    final Map<String, String> vipNames = new TreeMap<>();
     Schedule schedule = Schedule.getDefaultInstance();
 
     final Map<String, OutstandingOffer> offers = new LinkedHashMap<>();
@@ -94,6 +102,7 @@ final class World {
     void forgetOperatorsWord(String agentId) {
         deactivated.remove(agentId);
         draining.remove(agentId);
+        reserved.remove(agentId);
     }
 
     /** Forgets its eldest entry beyond a size. */
