@@ -2,8 +2,6 @@ package io.gatun.master;
 
 import io.gatun.master.election.ElectionRoutes;
 import io.gatun.master.election.Leadership;
-import io.gatun.master.election.StandaloneLeadership;
-import io.gatun.master.election.ZooKeeperLeadership;
 import io.gatun.master.legacy.ChangeRoutes;
 import io.gatun.master.legacy.LegacyRoutes;
 import io.gatun.master.legacy.VipRoutes;
@@ -13,6 +11,7 @@ import io.gatun.master.operator.Metrics;
 import io.gatun.master.operator.OperatorRoutes;
 import io.gatun.master.operator.TimerStatistics;
 import io.gatun.master.registry.RegistryException;
+import io.gatun.master.registry.RegistryLog;
 import io.gatun.master.runtime.EpochClock;
 import io.gatun.master.runtime.StateThread;
 import io.gatun.master.runtime.Streams;
@@ -33,6 +32,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -43,6 +44,9 @@ public final class Master implements AutoCloseable, MasterContext {
     private static final Logger LOG = LoggerFactory.getLogger(Master.class);
     private static final int UNAVAILABLE = 503;
     private static final long VERTX_CLOSE_MS = 2_000;
+    private static final long WATCH_MS = 1_000;
+    private static final long LEADING_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final MasterFlags flags;
     private final MasterSettings settings;
@@ -54,13 +58,13 @@ public final class Master implements AutoCloseable, MasterContext {
     private final TimerStatistics storeTime = new TimerStatistics("registrar/state_store_ms");
     private final TimerStatistics allocationTime = new TimerStatistics("allocator/mesos/allocation_run_ms");
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     private HttpHost http;
     private MasterInfo info;
-    private Leadership leadership;
     private Term.Office office;
     private MasterSnapshot idle;
-    private volatile StateThread term;
+    private Cluster cluster;
 
     private Master(MasterFlags flags) {
         this.flags = flags;
@@ -102,9 +106,7 @@ public final class Master implements AutoCloseable, MasterContext {
                 ClusterPolicy.NONE,
                 RemovalGauges.NONE,
                 Counters.ZERO);
-        leadership = settings.zk()
-                .<Leadership>map(zk -> new ZooKeeperLeadership(zk, info, settings.zkSessionTimeout()))
-                .orElseGet(() -> new StandaloneLeadership(info));
+        cluster = new Cluster(flags, settings, info, this::term);
         Metrics metrics = new Metrics(this, Clock.systemUTC(), List.of(operators, storeTime, allocationTime));
         List<Routes> routes = List.of(
                 new ElectionRoutes(),
@@ -115,59 +117,44 @@ public final class Master implements AutoCloseable, MasterContext {
                 new ChangeRoutes(),
                 new VipRoutes());
         routes.forEach(part -> part.mount(router, this));
-        try {
-            leadership.contend(new Candidate());
-        } catch (RegistryException e) {
-            throw new StartupException("registry", e.getMessage(), "see --work_dir=" + flags.workDir, e);
-        }
+        cluster.start();
         LOG.info("Master {} listens on {}:{}", info.getId(), flags.ip, http.port());
+        vertx.setPeriodic(WATCH_MS, id -> cluster.hopeless().ifPresent(this::fail));
+        if (settings.zk().isEmpty()) {
+            awaitLeading();
+        }
     }
 
-    private final class Candidate implements Leadership.Listener {
-        @Override
-        public void elected() {
-            try {
-                term = Term.begin(
-                        office,
-                        log -> new StateThread.Outlets(
-                                log,
-                                settings.registryStoreTimeout(),
-                                streams,
-                                operators,
-                                storeTime::record,
-                                allocationTime::record),
-                        Master.this::fail);
-                LOG.info("Elected: master {} leads", info.getId());
-            } catch (RegistryException e) {
-                fail(e);
-                throw e;
+    private StateThread term(RegistryLog log, StateThread.Owner owner) {
+        StateThread.Outlets outlets = new StateThread.Outlets(
+                log, settings.registryStoreTimeout(), streams, operators, storeTime::record, allocationTime::record);
+        return Term.of(office, outlets, owner);
+    }
+
+    /** Nobody else could lead, so there is nothing to wait for but the disk. */
+    private void awaitLeading() {
+        long deadlineNs = System.nanoTime() + LEADING_NS;
+        while (!recovered()) {
+            Optional<String> trouble = cluster.hopeless();
+            if (trouble.isPresent() || System.nanoTime() > deadlineNs) {
+                throw new StartupException(
+                        "registry in " + settings.log().directory(),
+                        trouble.orElse("the log has no leader yet"),
+                        "see --work_dir=" + flags.workDir);
             }
-        }
-
-        @Override
-        public void deposed(String reason) {
-            LOG.warn("Deposed: master {} leads no more: {}", info.getId(), reason);
-            endTerm();
+            LockSupport.parkNanos(POLL_NS);
         }
     }
 
-    private void endTerm() {
-        StateThread ending = term;
-        term = null;
-        if (ending != null) {
-            ending.close();
+    /** Nothing will make this master lead again but a new process, and there is no other. */
+    private void fail(String trouble) {
+        if (failing.compareAndSet(false, true)) {
+            LOG.error("Master {} ends: {}", info.getId(), trouble);
+            Thread.ofPlatform().name("gatun-master-end").start(() -> {
+                terminated.completeExceptionally(new RegistryException(trouble));
+                close();
+            });
         }
-        operators.closeAll();
-    }
-
-    /** A master that cannot keep its registry must not lead. As Mesos, it ends; unlike it, only itself. */
-    private void fail(Throwable cause) {
-        term = null;
-        LOG.error("Master {} ends: {}", info.getId(), cause.toString());
-        Thread.ofPlatform().name("gatun-master-end").start(() -> {
-            terminated.completeExceptionally(cause);
-            close();
-        });
     }
 
     /** Completes exceptionally when this master has ended by itself because it could not go on; normally by close. */
@@ -180,17 +167,22 @@ public final class Master implements AutoCloseable, MasterContext {
         return info.getPort();
     }
 
+    /** This master's replica of the log. */
+    MasterLog log() {
+        return cluster.log();
+    }
+
     @Override
     public Supplier<MasterSnapshot> snapshot() {
         return () -> {
-            StateThread now = term;
+            StateThread now = cluster.log().terms().current();
             return now == null ? idle : now.snapshot();
         };
     }
 
     @Override
     public Leadership leadership() {
-        return leadership;
+        return cluster.leadership();
     }
 
     @Override
@@ -200,7 +192,7 @@ public final class Master implements AutoCloseable, MasterContext {
 
     @Override
     public boolean recovered() {
-        return term != null;
+        return cluster.log().terms().current() != null;
     }
 
     @Override
@@ -215,7 +207,7 @@ public final class Master implements AutoCloseable, MasterContext {
 
     @Override
     public boolean submit(Command command) {
-        StateThread now = term;
+        StateThread now = cluster.log().terms().current();
         return now != null && now.submit(command);
     }
 
@@ -232,10 +224,7 @@ public final class Master implements AutoCloseable, MasterContext {
     /** Gives up leadership, ends all streams, stops listening; within a few seconds. Called again, it does nothing. */
     @Override
     public synchronized void close() {
-        if (leadership != null) {
-            leadership.close();
-        }
-        endTerm();
+        Optional.ofNullable(cluster).ifPresent(Cluster::close);
         operators.close();
         Optional.ofNullable(http).ifPresent(HttpHost::close);
         http = null;

@@ -24,16 +24,51 @@ public final class MasterFlags {
             description = "ZooKeeper for the election, zk://host:port,.../path. Without it this master leads alone")
     public String zk;
 
-    @Option(names = "--zk_session_timeout", description = "ZooKeeper session timeout. Default: ${DEFAULT-VALUE}")
-    public String zkSessionTimeout = "10secs";
+    @Option(
+            names = "--zk_session_timeout",
+            description = "ZooKeeper session timeout; a leader may lose its session and lead on. Mesos: 10secs."
+                    + " Default: ${DEFAULT-VALUE}, the least that a ZooKeeper with its own defaults grants")
+    public String zkSessionTimeout = "4secs";
 
     @Option(names = "--work_dir", description = "Where the registry lies. Default: ${DEFAULT-VALUE}")
     public Path workDir = Path.of("/var/lib/gatun/master");
 
     @Option(
             names = "--quorum",
-            description = "Replicas of the registry that must agree; 1 for now. Default: ${DEFAULT-VALUE}")
+            description = "Replicas of the log that must agree when it is formed: 1 for a single master, 2 for three,"
+                    + " 3 for five. Default: ${DEFAULT-VALUE}")
     public int quorum = 1;
+
+    @Option(
+            names = "--log_auto_initialize",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Form a log when none of 2 * quorum - 1 replicas has one; false to wait until this one is"
+                    + " added to a log. Default: ${DEFAULT-VALUE}")
+    public boolean logAutoInitialize = true;
+
+    @Option(
+            names = "--log_port",
+            description = "Port on --ip where other replicas reach the log, 0 for any. Default: --port + 3")
+    public Integer logPort;
+
+    @Option(
+            names = "--log_id",
+            description =
+                    "Number of this replica, 1 to 65535. Default: as in the work_dir, or that of --log_replicas which"
+                            + " is this one, or a free one of those registered in ZooKeeper")
+    public Integer logId;
+
+    @Option(
+            names = "--log_replicas",
+            description = "Where all replicas are, ID@HOST:PORT,... Default: those found below --zk, in log_replicas")
+    public String logReplicas;
+
+    @Option(
+            names = "--log_leader_timeout",
+            description = "Time after which a leader that is not heard of is succeeded, at least 300ms."
+                    + " Default: ${DEFAULT-VALUE}")
+    public String logLeaderTimeout = "1secs";
 
     @Option(names = "--cluster", description = "Name of the cluster, shown to people")
     public String cluster;

@@ -20,6 +20,7 @@ import java.util.function.Function;
 record MasterSettings(
         Optional<ZkUrl> zk,
         Duration zkSessionTimeout,
+        LogSettings log,
         Duration allocationInterval,
         List<Resources> minAllocatable,
         AgentRules agents,
@@ -31,15 +32,10 @@ record MasterSettings(
 
     /** Throws {@link StartupException} naming the first flag that is wrong. */
     static MasterSettings of(MasterFlags flags) {
-        if (flags.quorum != 1) {
-            throw new StartupException(
-                    "--quorum=" + flags.quorum,
-                    "this version keeps one replica of the registry",
-                    "use --quorum=1, or leave it out");
-        }
         return new MasterSettings(
                 Optional.ofNullable(flags.zk).map(text -> parse("zk", text, ZkUrl::parse)),
                 duration("zk_session_timeout", flags.zkSessionTimeout, POSITIVE),
+                LogSettings.of(flags),
                 duration("allocation_interval", flags.allocationInterval, POSITIVE),
                 parse("min_allocatable_resources", flags.minAllocatableResources, MasterSettings::alternatives),
                 AgentRuleFlags.parse(flags),

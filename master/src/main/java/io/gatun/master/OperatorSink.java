@@ -13,4 +13,7 @@ public interface OperatorSink {
      * @param events in order; none is SUBSCRIBED or HEARTBEAT
      */
     void publish(MasterSnapshot after, List<Event> events);
+
+    /** Ends all streams: this master leads no longer. */
+    void closeAll();
 }

@@ -2,9 +2,6 @@ package io.gatun.master;
 
 import io.gatun.master.allocator.DrfAllocator;
 import io.gatun.master.allocator.DrfConfig;
-import io.gatun.master.registry.ChronicleRegistryLog;
-import io.gatun.master.registry.RegistryLog;
-import io.gatun.master.registry.RegistryView;
 import io.gatun.master.runtime.EpochClock;
 import io.gatun.master.runtime.StateThread;
 import io.gatun.master.state.Ids;
@@ -13,8 +10,6 @@ import io.gatun.master.state.StateConfig;
 import io.gatun.mesos.v1.MasterInfo;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** Builds what leads from an election to a deposition. */
 final class Term {
@@ -24,23 +19,10 @@ final class Term {
     record Office(
             MasterFlags flags, MasterSettings settings, MasterInfo info, EpochClock clock, long startMs, Ids ids) {}
 
-    /**
-     * Reads the registry and begins to serve. Throws {@link io.gatun.master.registry.RegistryException} when the
-     * registry cannot be read.
-     */
-    static StateThread begin(
-            Office office, Function<RegistryLog, StateThread.Outlets> outlets, Consumer<Throwable> onFailure) {
-        RegistryLog log = new ChronicleRegistryLog(office.flags().workDir.resolve("registry"));
-        try {
-            RegistryView registry = log.recover().view();
-            MasterState state = new MasterState(config(office), office.ids(), new DrfAllocator(allocation(office)));
-            StateThread thread = new StateThread(state, outlets.apply(log), office.clock(), onFailure);
-            thread.start(registry);
-            return thread;
-        } catch (RuntimeException e) {
-            log.close();
-            throw e;
-        }
+    /** Prepares a term; nothing happens before {@link StateThread#start}. */
+    static StateThread of(Office office, StateThread.Outlets outlets, StateThread.Owner owner) {
+        MasterState state = new MasterState(config(office), office.ids(), new DrfAllocator(allocation(office)));
+        return new StateThread(state, outlets, office.clock(), owner);
     }
 
     private static StateConfig config(Office office) {

@@ -3,11 +3,16 @@ package io.gatun.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.master.registry.OldRegistryWriter;
+import io.gatun.master.registry.RegistryRecord;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.flags.StartupException;
+import io.gatun.mesos.v1.AgentID;
+import io.gatun.mesos.v1.AgentInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +44,15 @@ class MasterLaunchTest {
                 wrong((flags, text) -> flags.roles = text, "a,/b", "slash"),
                 wrong((flags, text) -> flags.zk = text, "http://x", "--zk=http://x"),
                 wrong((flags, text) -> flags.minAllocatableResources = text, "cpus:x", "cpus:x"),
-                wrong((flags, text) -> flags.quorum = Integer.parseInt(text), "3", "--quorum=3"),
+                wrong((flags, text) -> flags.quorum = Integer.parseInt(text), "3", "neither --zk nor --log_replicas"),
+                wrong((flags, text) -> flags.quorum = Integer.parseInt(text), "0", "--quorum=0"),
+                wrong((flags, text) -> flags.logPort = Integer.parseInt(text), "65536", "--log_port=65536"),
+                wrong((flags, text) -> flags.logId = Integer.parseInt(text), "0", "--log_id=0"),
+                wrong((flags, text) -> flags.logReplicas = text, "1@a", "is not of the form ID@HOST:PORT"),
+                wrong((flags, text) -> flags.logReplicas = text, "1@a:1,1@b:1", "replica 1 is there twice"),
+                wrong((flags, text) -> flags.logReplicas = text, "0@a:1", "'0' in '0@a:1'"),
+                wrong((flags, text) -> flags.logReplicas = text, "1@elsewhere:1", "none of them is this master"),
+                wrong((flags, text) -> flags.logLeaderTimeout = text, "100ms", "is less than 300ms"),
                 wrong(
                         (flags, text) -> flags.maxAgentPingTimeouts = Integer.parseInt(text),
                         "0",
@@ -78,25 +91,49 @@ class MasterLaunchTest {
             assertThat(first.master.recovered()).isTrue();
             assertThatThrownBy(() -> RunningMaster.in(workDir))
                     .isInstanceOf(StartupException.class)
-                    .hasMessageContaining("another master uses this work_dir");
+                    .hasMessageContaining("another process uses this journal");
         }
     }
 
     @Test
     void shouldNotStartOnADamagedRegistry() throws Exception {
         RunningMaster.in(workDir).close();
-        Path mark = workDir.resolve("registry").resolve("acknowledged");
         try (Stream<Path> files = Files.walk(workDir)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".cq4")).toList()) {
                 Files.delete(file);
             }
         }
-        assertThat(mark).exists();
         assertThatThrownBy(() -> RunningMaster.in(workDir))
                 .isInstanceOf(StartupException.class)
-                .hasMessageContaining("log-0000000000")
-                .hasMessageContaining("acknowledged up to position 0");
+                .hasMessageContaining("replicated_log");
+    }
+
+    @Test
+    void shouldMoveTheRegistryOfASingleMasterOfBefore() throws Exception {
+        AgentInfo agent = AgentInfo.newBuilder()
+                .setHostname("host")
+                .setId(AgentID.newBuilder().setValue("old-S0"))
+                .build();
+        try (OldRegistryWriter old = new OldRegistryWriter(workDir.resolve("registry"))) {
+            old.append(List.of(RegistryRecord.newBuilder()
+                    .setVersion(1)
+                    .setAgentAdmitted(RegistryRecord.AgentAdmitted.newBuilder().setAgentInfo(agent))
+                    .build()));
+        }
+        MasterFlags one = RunningMaster.flags(workDir);
+        one.quorum = 2;
+        one.zk = "zk://127.0.0.1:1/mesos";
+        assertThatThrownBy(() -> Master.launch(one))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("holds the registry of a single master");
+        for (int start = 0; start < 2; start++) {
+            try (RunningMaster master = RunningMaster.in(workDir)) {
+                assertThat(master.master.snapshot().get().recoveredAgents()).containsExactly(agent);
+            }
+            assertThat(workDir.resolve("registry")).doesNotExist();
+            assertThat(workDir.resolve("registry.moved")).exists();
+        }
     }
 
     @Test

@@ -122,6 +122,7 @@ public final class Up implements AutoCloseable {
         masterFlags.port = flags.masterPort;
         masterFlags.zk = zk("/mesos");
         masterFlags.workDir = workDir.role("master");
+        masterFlags.logPort = 0; // It is the only replica.
         master = parts.start("master", http(flags.masterPort), () -> Master.launch(masterFlags));
         parts.onClose("master", master::close);
         // The others would find nobody, or a master that reads its registry, and wait before they try again.

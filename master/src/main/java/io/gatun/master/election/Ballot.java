@@ -9,6 +9,8 @@ import org.apache.curator.framework.api.CuratorWatcher;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This master's znode among the contenders. One thread uses it. Every call may fail halfway when the connection breaks;
@@ -18,14 +20,15 @@ import org.apache.zookeeper.data.Stat;
  * <p>Curator's own protection against that would put a prefix before the name, and no Mesos client would find it.
  */
 final class Ballot {
+    private static final Logger LOG = LoggerFactory.getLogger(Ballot.class);
+
     /**
      * What one look at the ballot shows.
      *
-     * @param leader the lowest contender
-     * @param leads whether that is this master
-     * @param node the name of this master's znode
+     * @param seen the contenders, and which is this master
+     * @param first who the first of them is
      */
-    record Result(Optional<MasterInfo> leader, boolean leads, String node) {}
+    record Result(Turn.Seen seen, Optional<MasterInfo> first) {}
 
     private final CuratorFramework client;
     private final String path;
@@ -46,7 +49,7 @@ final class Ballot {
         this.watcher = watcher;
     }
 
-    /** Makes sure that this master contends, exactly once, and looks who leads. Leaves a watch on the contenders. */
+    /** Makes sure that this master contends, exactly once, and looks who is first. Leaves a watch on the contenders. */
     Result stand() throws Exception {
         createParent();
         long session = client.getZookeeperClient().getZooKeeper().getSessionId();
@@ -60,8 +63,36 @@ final class Ballot {
             }
             nodes = contenders();
         }
-        String first = nodes.isEmpty() ? null : nodes.getFirst();
-        return new Result(first == null ? Optional.empty() : read(first), ownNode.equals(first), ownNode);
+        return result(nodes);
+    }
+
+    /** Looks who is first, without contending. Leaves a watch on the contenders. */
+    Result look() throws Exception {
+        createParent();
+        return result(contenders());
+    }
+
+    private Result result(List<String> nodes) throws Exception {
+        String own = ownNode != null && nodes.contains(ownNode) ? ownNode : null;
+        return new Result(new Turn.Seen(nodes, own), nodes.isEmpty() ? Optional.empty() : read(nodes.getFirst()));
+    }
+
+    /** Removes the znodes before this master's own; those of other users stay. */
+    void clear() throws Exception {
+        for (String node : contenders()) {
+            if (ownNode == null || node.equals(ownNode)) {
+                return;
+            }
+            try {
+                deleteIfPresent(node);
+            } catch (KeeperException.NoAuthException e) {
+                LOG.warn(
+                        "ZooKeeper: {}/{} is before this leader's znode, and may not be removed: {}",
+                        path,
+                        node,
+                        e.getMessage());
+            }
+        }
     }
 
     /** The session is gone: its znode may live on until ZooKeeper notices, and is removed when that is possible. */

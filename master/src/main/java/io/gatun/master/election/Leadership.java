@@ -4,21 +4,15 @@ import io.gatun.mesos.v1.MasterInfo;
 import java.util.Optional;
 
 /**
- * One master's part in the election. {@link #contend} is called once; a deposed master contends again by itself, so
- * that {@code elected} and {@code deposed} alternate until {@link #close}.
+ * Who may try to lead, and what others are told of who does. Whether a candidate leads is up to the replicated log alone:
+ * it says so by {@link #leads}, and goes on leading whatever the election has to say.
  */
 public interface Leadership extends AutoCloseable {
-    /** Called on a thread of the election's, one call at a time; may block. */
-    interface Listener {
-        /** This master leads now. */
-        void elected();
+    /** Starts to take part; called once. */
+    void contend(Candidate candidate);
 
-        /** This master, which led, leads no more: {@code reason} says why, for the log. */
-        void deposed(String reason);
-    }
-
-    /** Starts to contend. */
-    void contend(Listener listener);
+    /** The candidate leads from now on, or no more; from any thread, without blocking. */
+    void leads(boolean leads);
 
     /** The leader as far as is known, this master included; from any thread, without blocking. */
     Optional<MasterInfo> leader();
@@ -26,7 +20,7 @@ public interface Leadership extends AutoCloseable {
     /** Whether this master leads; from any thread, without blocking. */
     boolean leading();
 
-    /** Gives up the candidacy, and leadership with it; {@code deposed} is not called. Returns within 2 s. */
+    /** Takes no part any more; nothing is called on the candidate afterwards. Returns within 2 s. */
     @Override
     void close();
 }

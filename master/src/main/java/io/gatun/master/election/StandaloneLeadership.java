@@ -3,22 +3,43 @@ package io.gatun.master.election;
 import io.gatun.mesos.v1.MasterInfo;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
-/** A master without peers leads from the start: for tests, and for a master started without {@code --zk}. */
+/** A master that was started without {@code --zk} tries to lead whenever it does not. */
 public final class StandaloneLeadership implements Leadership {
+    private static final long RETRY_MS = 100;
+
     private final MasterInfo self;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("gatun-election").daemon().factory());
     private volatile boolean leading;
 
-    /** Leads as {@code self} once contending. */
+    /** Leads as {@code self} once its log does. */
     public StandaloneLeadership(MasterInfo self) {
         this.self = Objects.requireNonNull(self, "self");
     }
 
-    /** Elected before this returns, on the calling thread. */
     @Override
-    public void contend(Listener listener) {
-        leading = true;
-        listener.elected();
+    public void contend(Candidate candidate) {
+        // Reports no failure of its own: a candidate's methods do not throw.
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(
+                () -> {
+                    Candidate.Standing standing = candidate.standing();
+                    if (standing.able() && !standing.leading()) {
+                        candidate.campaign();
+                    }
+                },
+                0,
+                RETRY_MS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void leads(boolean leads) {
+        leading = leads;
     }
 
     @Override
@@ -34,5 +55,6 @@ public final class StandaloneLeadership implements Leadership {
     @Override
     public void close() {
         leading = false;
+        thread.shutdownNow();
     }
 }

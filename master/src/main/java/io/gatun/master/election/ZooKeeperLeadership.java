@@ -2,7 +2,6 @@ package io.gatun.master.election;
 
 import io.gatun.mesos.detector.ZkUrl;
 import io.gatun.mesos.v1.MasterInfo;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,94 +10,99 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The election among the masters of one {@code --zk} path: each keeps one {@code json.info_} znode there, and the lowest
- * sequence number leads. Unlike Mesos, a master that loses its session does not end its process: it is deposed and
- * contends again.
+ * The election among the masters of one {@code --zk} path: each that can lead keeps one {@code json.info_} znode there, in
+ * Mesos' form, so that every detector finds the first. {@link Turn} says who tries; who leads is up to the log. So a leader
+ * goes on leading without ZooKeeper for as long as its log does.
  *
- * <p>Safe against two leaders as far as ZooKeeper can make it: a master without connection stops leading when 30 % of the
- * session timeout have passed, before the servers can expire its session (ZooKeeper's client notices silence after two
- * thirds). Nothing but the registry's log is a guarantee.
- *
- * <p>All decisions and callbacks happen on one thread, {@code gatun-election}.
+ * <p>Decisions are made on the thread {@code gatun-election}, several times in the patience of {@link Turn}; ZooKeeper,
+ * which may let a call wait until a session is given up, is talked to on {@code gatun-election-zk}, about one thing at a
+ * time.
  */
 public final class ZooKeeperLeadership implements Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperLeadership.class);
-    /** The part of the session timeout that a leader may be without connection; see above. */
-    private static final double WITHOUT_CONNECTION = 0.3;
-    /** The part of the session timeout that one look at ZooKeeper may wait for a connection. */
-    private static final double CONNECT = 0.1;
-
+    private static final long TICKS_IN_PATIENCE = 20;
     private static final long RETRY_MIN_MS = 50;
     private static final long RETRY_MAX_MS = 2_000;
+
+    private interface Errand {
+        Ballot.Result run() throws Exception;
+    }
 
     private final MasterInfo self;
     private final CuratorFramework client;
     private final Ballot ballot;
-    private final ScheduledExecutorService thread;
+    private final Turn turn;
+    private final long tickMs;
+    private final ScheduledExecutorService thread = executor("gatun-election");
+    private final ScheduledExecutorService errands = executor("gatun-election-zk");
 
-    private final Object viewLock = new Object();
-    private volatile Optional<MasterInfo> leader = Optional.empty();
+    private volatile Optional<MasterInfo> first = Optional.empty();
     private volatile boolean leading;
     private volatile boolean closed;
-    private volatile int sessionsLost;
-
-    // Of Curator's thread only.
-    private ScheduledFuture<?> lastMoment;
+    private volatile boolean connected;
+    private final AtomicInteger sessionsLost = new AtomicInteger();
 
     // Of the election thread only.
-    private Listener listener;
-    private String electedNode;
+    private Candidate candidate;
+    private Turn.Seen seen = Turn.Seen.NOTHING;
+    private boolean busy;
+    private boolean stale = true;
     private long retryMs = RETRY_MIN_MS;
-    private ScheduledFuture<?> plannedRetry;
+    private long retryAtMs;
 
     /**
      * Prepares the candidacy; nothing is sent before {@link #contend}.
      *
+     * @param client not started; this starts and closes it
      * @param zk where the masters meet
      * @param self what the znode tells of this master
-     * @param sessionTimeout what to ask ZooKeeper for; it may grant less or more
+     * @param patience how long a leader may be silent, or a candidate get nowhere, until another tries
      */
-    public ZooKeeperLeadership(ZkUrl zk, MasterInfo self, Duration sessionTimeout) {
+    public ZooKeeperLeadership(CuratorFramework client, ZkUrl zk, MasterInfo self, Duration patience) {
         this.self = Objects.requireNonNull(self, "self");
-        int sessionTimeoutMs = Math.toIntExact(sessionTimeout.toMillis());
-        CuratorFrameworkFactory.Builder builder = CuratorFrameworkFactory.builder()
-                .connectString(zk.connectString())
-                .sessionTimeoutMs(sessionTimeoutMs)
-                .connectionTimeoutMs((int) (sessionTimeoutMs * CONNECT))
-                // The servers' own addresses may be of no use here (containers, tunnels): those of --zk count.
-                .ensembleTracker(false)
-                // Retried by this class, which looks at the ballot afresh each time.
-                .retryPolicy((retryCount, elapsedTimeMs, sleeper) -> false);
-        zk.auth().ifPresent(auth -> builder.authorization("digest", auth.getBytes(StandardCharsets.UTF_8)));
-        this.client = builder.build();
+        this.client = Objects.requireNonNull(client, "client");
+        this.turn = new Turn(patience.toMillis());
+        this.tickMs = Math.max(1, patience.toMillis() / TICKS_IN_PATIENCE);
         this.ballot = new Ballot(
-                client, zk.path(), self, ElectionAcls.of(zk.auth().isPresent()), event -> execute(this::evaluate));
-        this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("gatun-election").daemon().factory());
+                client, zk.path(), self, ElectionAcls.of(zk.auth().isPresent()), event -> execute(this::lookAgain));
+    }
+
+    private static ScheduledExecutorService executor(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name(name).daemon().factory());
     }
 
     @Override
-    public void contend(Listener listener) {
+    public void contend(Candidate contender) {
+        Objects.requireNonNull(contender, "contender");
         execute(() -> {
-            if (this.listener != null) {
+            if (candidate != null) {
                 throw new IllegalStateException("contend() was called before");
             }
-            this.listener = Objects.requireNonNull(listener, "listener");
+            candidate = contender;
             client.getConnectionStateListenable().addListener((ignored, state) -> connectionChanged(state));
             client.start();
+            ScheduledFuture<?> unused =
+                    thread.scheduleWithFixedDelay(() -> guarded(this::decide), tickMs, tickMs, TimeUnit.MILLISECONDS);
         });
     }
 
     @Override
+    public void leads(boolean leads) {
+        leading = leads;
+        execute(this::decide);
+    }
+
+    @Override
     public Optional<MasterInfo> leader() {
-        return leader;
+        return leading ? Optional.of(self) : first;
     }
 
     @Override
@@ -109,141 +113,154 @@ public final class ZooKeeperLeadership implements Leadership {
     @Override
     public void close() {
         closed = true;
-        view(Optional.empty(), false);
+        leading = false;
+        first = Optional.empty();
         thread.shutdownNow();
+        errands.shutdownNow();
         // Ends the session, and with it the znode: the next master need not wait for the timeout.
         client.close();
     }
 
     /** On a thread of Curator's. */
     private void connectionChanged(ConnectionState state) {
-        if (lastMoment != null) {
-            lastMoment.cancel(false);
-            lastMoment = null;
-        }
-        switch (state) {
-            case CONNECTED, RECONNECTED -> execute(this::evaluate);
-            case SUSPENDED -> suspended();
-            case LOST -> {
-                // At once, not only when the election thread gets to it: it may be waiting for ZooKeeper.
-                synchronized (viewLock) {
-                    sessionsLost++;
-                    view(Optional.empty(), false);
-                }
-                execute(this::sessionLost);
-            }
-            case READ_ONLY -> LOG.warn("ZooKeeper is read-only: no election until it has a quorum");
-        }
-    }
-
-    /** Curator tells of a lost session late: it first waits until its client is closed. So the time is taken here. */
-    private void suspended() {
-        long graceMs = (long) (client.getZookeeperClient().getLastNegotiatedSessionTimeoutMs() * WITHOUT_CONNECTION);
-        LOG.warn("Connection to ZooKeeper broken; a leader steps down unless it is back within {} ms", graceMs);
-        if (!closed) {
-            lastMoment = thread.schedule(
-                    () -> {
-                        view(Optional.empty(), false);
-                        depose("no connection to ZooKeeper for " + graceMs + " ms");
-                    },
-                    graceMs,
-                    TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void sessionLost() {
-        ballot.forget();
-        depose("the ZooKeeper session is lost");
-    }
-
-    private void evaluate() {
-        if (closed || !client.getZookeeperClient().isConnected()) {
-            return; // CONNECTED or RECONNECTED brings us back.
-        }
-        try {
-            int sessionsLostBefore = sessionsLost;
-            Ballot.Result result = ballot.stand();
-            synchronized (viewLock) {
-                if (closed || sessionsLost != sessionsLostBefore) {
-                    return; // What was seen belongs to a session that is gone.
-                }
-                view(result.leads() ? Optional.of(self) : result.leader(), result.leads());
-            }
-            tell(result);
-            retryMs = RETRY_MIN_MS;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // close()
-        } catch (Exception e) {
-            if (!closed) {
-                LOG.warn("Election: {}; looking again in {} ms", e.toString(), retryMs);
-                retryLater();
-            }
-        }
-    }
-
-    private void tell(Ballot.Result result) throws Exception {
-        if (electedNode != null && !(result.leads() && result.node().equals(electedNode))) {
-            // Also when a new znode leads again: somebody else may have led in between.
-            depose("its znode is gone or no longer the lowest");
-        }
-        if (!result.leads() || electedNode != null) {
-            return;
-        }
-        electedNode = result.node();
-        LOG.info("Elected: {} leads by {}", self.getPid(), electedNode);
-        try {
-            listener.elected();
-        } catch (RuntimeException e) {
-            LOG.error("Could not take over the leadership, giving it up", e);
-            view(Optional.empty(), false);
-            depose("taking over failed: " + e.getMessage());
-            ballot.withdraw();
-            retryLater();
-        }
-    }
-
-    private void depose(String reason) {
-        if (electedNode != null) {
-            electedNode = null;
-            LOG.warn("Deposed: {}", reason);
-            listener.deposed(reason);
-        }
-    }
-
-    private void view(Optional<MasterInfo> newLeader, boolean nowLeading) {
-        synchronized (viewLock) {
-            leader = newLeader;
-            leading = nowLeading;
-        }
-    }
-
-    private void retryLater() {
-        if (plannedRetry != null) {
-            return;
-        }
-        plannedRetry = thread.schedule(
-                () -> {
-                    plannedRetry = null;
-                    evaluate();
-                },
-                retryMs,
-                TimeUnit.MILLISECONDS);
-        retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
-    }
-
-    private void execute(Runnable task) {
-        try {
-            thread.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    LOG.error("Election", e);
-                }
+        LOG.info("ZooKeeper connection: {}", state);
+        connected = state == ConnectionState.CONNECTED || state == ConnectionState.RECONNECTED;
+        if (state == ConnectionState.LOST) {
+            sessionsLost.incrementAndGet();
+            execute(() -> {
+                // What was seen belongs to a session that is gone. Detectors may still go by it, and so does leader().
+                seen = Turn.Seen.NOTHING;
+                errand("forgetting the session", () -> {
+                    ballot.forget();
+                    return null;
+                });
             });
+        } else if (connected) {
+            execute(this::lookAgain);
+        }
+    }
+
+    private void lookAgain() {
+        stale = true;
+        retryAtMs = 0;
+        decide();
+    }
+
+    private void decide() {
+        if (closed || candidate == null) {
+            return;
+        }
+        Candidate.Standing standing = candidate.standing();
+        boolean free = connected && !busy && nowMs() >= retryAtMs;
+        if (free && stale) {
+            // Before anything is done about what may no longer be there.
+            stale = false;
+            boolean contends = seen.own() != null;
+            errand("looking", contends ? ballot::stand : ballot::look);
+            free = false;
+        }
+        switch (turn.next(standing, seen, free, nowMs())) {
+            case NONE -> {
+                // Nothing has changed.
+            }
+            case STAND -> errand("contending", ballot::stand);
+            case WITHDRAW -> errand("withdrawing", this::withdraw);
+            case CLEAR -> clearWhenCertain();
+            case CAMPAIGN -> {
+                LOG.info("Election: {} tries to lead, by {}", self.getPid(), seen.own());
+                candidate.campaign();
+            }
+            case GIVE_UP -> candidate.resign("another master is first in ZooKeeper");
+            case LET_GO -> {
+                LOG.warn("Election: {} cannot lead now, and lets another try", self.getPid());
+                candidate.resign("another master may try, since this one got nowhere");
+                errand("withdrawing", this::withdraw);
+            }
+        }
+    }
+
+    private Ballot.Result withdraw() throws Exception {
+        ballot.withdraw();
+        return ballot.look();
+    }
+
+    /** One who only believes to lead must not remove the znode of one who does. */
+    private void clearWhenCertain() {
+        busy = true;
+        var unused = candidate
+                .confirm()
+                .whenComplete((certain, failure) -> execute(() -> {
+                    busy = false;
+                    if (failure == null) {
+                        errand("removing the znodes before this leader's", () -> {
+                            ballot.clear();
+                            return ballot.stand();
+                        });
+                    }
+                }));
+    }
+
+    private void errand(String what, Errand errand) {
+        busy = true;
+        int sessionsLostBefore = sessionsLost.get();
+        try {
+            errands.execute(() -> run(what, errand, sessionsLostBefore));
         } catch (RejectedExecutionException e) {
             if (!closed) {
                 throw e;
             }
+        }
+    }
+
+    private void run(String what, Errand errand, int sessionsLostBefore) {
+        try {
+            Ballot.Result result = errand.run();
+            execute(() -> {
+                busy = false;
+                retryMs = RETRY_MIN_MS;
+                if (result != null && sessionsLost.get() == sessionsLostBefore) {
+                    seen = result.seen();
+                    first = result.first();
+                }
+                decide();
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // close()
+        } catch (Exception e) {
+            execute(() -> failed(what, e));
+        }
+    }
+
+    private void failed(String what, Exception e) {
+        busy = false;
+        stale = true;
+        retryAtMs = nowMs() + retryMs;
+        retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
+        if (!closed) {
+            LOG.warn("Election, {}: {}; again in {} ms", what, e.toString(), retryAtMs - nowMs());
+        }
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    private void execute(Runnable task) {
+        try {
+            thread.execute(() -> guarded(task));
+        } catch (RejectedExecutionException e) {
+            if (!closed) {
+                throw e;
+            }
+        }
+    }
+
+    /** An executor would never run a task again that threw. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("Election", e);
         }
     }
 }

@@ -85,7 +85,7 @@ public final class EventHub implements OperatorSink, MetricSource, AutoCloseable
         }
     }
 
-    /** Ends all streams: this master leads no longer. */
+    @Override
     public void closeAll() {
         // Batches that still wait belong to the state that ends here; a later one counts its versions anew.
         generation.incrementAndGet();

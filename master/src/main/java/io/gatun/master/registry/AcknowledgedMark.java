@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * How far the log was acknowledged, in a small file beside it: generation, position and checksum. It is written after
+ * How far the log was acknowledged, in a small file beside it: generation, position and checksum. It was written after
  * each forced write but not itself forced, so after a power failure it may lag behind the log, but it is never ahead of
  * it: a log that ends before the mark has lost something.
  */
@@ -52,15 +52,6 @@ final class AcknowledgedMark implements AutoCloseable {
             return Mark.NONE;
         }
         return new Mark(buffer.getLong(0), buffer.getLong(Long.BYTES));
-    }
-
-    void write(Mark mark) throws IOException {
-        buffer.clear();
-        buffer.putLong(mark.generation()).putLong(mark.position());
-        buffer.putInt(checksum()).flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer, buffer.position());
-        }
     }
 
     private int checksum() {

@@ -29,16 +29,6 @@ final class EntryCodec {
 
     private EntryCodec() {}
 
-    static byte[] encode(long position, RegistryRecord record) {
-        byte[] payload = record.toByteArray();
-        ByteBuffer entry = ByteBuffer.allocate(HEADER_BYTES + payload.length + TRAILER_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        entry.putLong(position).putInt(payload.length).put(payload);
-        CRC32C crc = new CRC32C();
-        crc.update(entry.array(), 0, entry.position());
-        return entry.putInt((int) crc.getValue()).put(END).array();
-    }
-
     /** Throws {@link CorruptEntryException} unless the entry is whole and at {@code expectedPosition}. */
     static Entry decode(byte[] bytes, long expectedPosition) throws CorruptEntryException {
         if (bytes.length < HEADER_BYTES + TRAILER_BYTES) {

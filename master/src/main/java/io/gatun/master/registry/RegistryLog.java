@@ -1,36 +1,20 @@
 package io.gatun.master.registry;
 
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+/** Where a term writes what the master must not forget: entries are agreed upon by a quorum, and on its disks. */
+public interface RegistryLog {
+    /** Learns what became of entries; called on a thread of the log's, which must not be kept. */
+    interface Outcomes {
+        /** This entry and all before it are committed, and applied to this master's {@link RegistryState}. */
+        void committed(long number);
 
-/**
- * An append-only log of what the master must not forget. One writer: methods are called by one thread at a time.
- * Entries that were acknowledged survive the death of the process and of the machine.
- */
-public interface RegistryLog extends AutoCloseable {
-    /**
-     * Reads all acknowledged entries, and condenses them; called once, before the first append.
-     *
-     * @throws RegistryException when an acknowledged entry is damaged or missing: names the file and the position
-     */
-    RegistryState recover();
+        /** This entry was not appended, or nobody knows; nothing is known of those after it either. */
+        void failed(long number, String reason);
+    }
 
     /**
-     * Appends entries together: one forced write for all of them.
+     * Appends an entry. Entries commit in the order of the calls. One thread.
      *
-     * @return completes with the position of the last entry when all are durable; fails with
-     *     {@link RegistryException}, after which the log takes no more entries
+     * @param number returned with the outcome; grows
      */
-    CompletableFuture<Long> append(List<RegistryRecord> records);
-
-    /**
-     * Replaces all entries so far by one snapshot record that stands for them.
-     *
-     * @throws RegistryException when it could not be written: the old entries are still there
-     */
-    void compact(RegistryRecord snapshot);
-
-    /** Does not throw; nothing acknowledged depends on it. */
-    @Override
-    void close();
+    void append(long number, RegistryRecord record, Outcomes outcomes);
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.Set;
  */
 public final class RegistryView {
     private static final int ITEM_TAG_BYTES = 1;
+
+    private static final int RECORD_BYTES = 1 << 20;
     /** From here on decoding is worth being spread over the processors. */
     private static final int MANY = 10_000;
 
@@ -152,19 +155,30 @@ public final class RegistryView {
         return length;
     }
 
-    /** As a record of the log that {@link ChronicleRegistryLog} keeps. */
-    RegistryRecord record() {
+    /** Records of about a mebibyte that lead an empty registry to this one. */
+    public List<RegistryRecord> records() {
+        List<RegistryRecord> records = new ArrayList<>();
         RegistryRecord.Builder record = Changes.empty();
+        long bytes = 0;
         try {
             for (Table.Frozen table : tables.values()) {
                 for (Item item : table.ordered()) {
                     record.addChanges(Change.parseFrom(item.encoded()));
+                    bytes += item.encoded().length;
+                    if (bytes >= RECORD_BYTES) {
+                        records.add(record.build());
+                        record = Changes.empty();
+                        bytes = 0;
+                    }
                 }
             }
         } catch (InvalidProtocolBufferException e) {
             throw new RegistryException("registry: an item cannot be decoded: " + e.getMessage(), e);
         }
-        return record.build();
+        if (bytes > 0) {
+            records.add(record.build());
+        }
+        return records;
     }
 
     private RegistrySnapshot header() {

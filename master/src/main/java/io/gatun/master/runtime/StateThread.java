@@ -2,8 +2,8 @@ package io.gatun.master.runtime;
 
 import io.gatun.master.MasterContext.Reply;
 import io.gatun.master.OperatorSink;
+import io.gatun.master.registry.RegistryException;
 import io.gatun.master.registry.RegistryLog;
-import io.gatun.master.registry.RegistryRecord;
 import io.gatun.master.registry.RegistryView;
 import io.gatun.master.state.Command;
 import io.gatun.master.state.Effect;
@@ -13,19 +13,17 @@ import io.gatun.mesos.v1.master.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single writer of one term: takes commands in batches, applies them, forces what must not be forgotten to the
- * registry log in one write for the whole batch, publishes the snapshot, and only then carries out the effects.
+ * The single writer of one term: takes commands in batches, applies them, and sends what must not be forgotten to the
+ * registry log, one entry for the whole batch. It goes on with the next ones meanwhile; a batch's snapshot is published and
+ * its effects are carried out when it is committed, in order.
  */
 public final class StateThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateThread.class);
@@ -35,14 +33,17 @@ public final class StateThread implements AutoCloseable {
     private static final int BATCH_MAX = 512;
 
     private static final long PARK_MAX_MS = 60_000;
+    /** How often a write that does not end is looked at. */
+    private static final long PARK_WRITING_MS = 100;
+
     private static final long JOIN_MS = 2_000;
 
     /**
      * What effects go to.
      *
-     * @param log recovered; the thread closes it at its end
+     * @param log of this term
      * @param storeTimeout a write to {@code log} that takes longer ends the term
-     * @param storeNs told how long each write took
+     * @param storeNs told how long each batch with something to write took
      * @param allocationNs told how long each allocation run took
      */
     public record Outlets(
@@ -53,36 +54,40 @@ public final class StateThread implements AutoCloseable {
             LongConsumer storeNs,
             LongConsumer allocationNs) {}
 
+    /** Told on the state thread. */
+    public interface Owner {
+        /** What the term begins with is committed, and the first snapshot is there: commands may come. */
+        void ready(StateThread thread);
+
+        /** The term cannot go on; told once, and not when it was closed. */
+        void failed(Throwable cause);
+    }
+
     private final MasterState state;
     private final Outlets outlets;
     private final EpochClock clock;
-    private final Consumer<Throwable> onFailure;
+    private final Owner owner;
     private final ManyToOneConcurrentArrayQueue<Command> queue = new ManyToOneConcurrentArrayQueue<>(QUEUE_CAPACITY);
     private final Thread thread;
+    private final Pipeline pipeline;
 
     private volatile MasterSnapshot snapshot;
     private volatile boolean running = true;
     private long version;
 
-    /**
-     * Prepares a term.
-     *
-     * @param onFailure told once, on the state thread, when the term cannot go on
-     */
-    public StateThread(MasterState state, Outlets outlets, EpochClock clock, Consumer<Throwable> onFailure) {
+    /** Prepares a term. */
+    public StateThread(MasterState state, Outlets outlets, EpochClock clock, Owner owner) {
         this.state = state;
         this.outlets = outlets;
         this.clock = clock;
-        this.onFailure = onFailure;
+        this.owner = owner;
         this.thread = Thread.ofPlatform().name("gatun-master-state").unstarted(this::run);
+        this.pipeline = new Pipeline(outlets.log(), () -> LockSupport.unpark(thread));
     }
 
-    /** Recovers and begins to apply commands; the snapshot is there when this returns. */
+    /** Takes over the registry, on the calling thread, and begins to apply commands; see {@link Owner#ready}. */
     public void start(RegistryView registry) {
-        List<Effect> effects = state.recover(registry, clock.nowMs());
-        persist(effects);
-        publish();
-        dispatch(effects);
+        send(state.recover(registry, clock.nowMs()));
         thread.start();
     }
 
@@ -95,7 +100,7 @@ public final class StateThread implements AutoCloseable {
         return true;
     }
 
-    /** The newest published state; from any thread. */
+    /** The newest published state, null before the term is ready; from any thread. */
     public MasterSnapshot snapshot() {
         return snapshot;
     }
@@ -103,23 +108,57 @@ public final class StateThread implements AutoCloseable {
     private void run() {
         try {
             while (running) {
-                if (cycle() == 0) {
-                    long waitMs = state.nextDeadlineMs() - clock.nowMs();
-                    if (waitMs > 0 && queue.isEmpty()) {
-                        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(Math.min(waitMs, PARK_MAX_MS)));
-                    }
+                int done = complete();
+                if (!pipeline.full()) {
+                    done += cycle();
+                }
+                if (done == 0) {
+                    park();
                 }
             }
         } catch (RuntimeException | Error e) {
-            // The state may be half changed: nothing may be built on it. The next term begins from the registry.
-            LOG.error("The master's state thread cannot go on", e);
+            // The state may be half changed, or tell of what was never committed: nothing may be built on it.
+            boolean closed = !running;
             running = false;
-            onFailure.accept(e);
+            if (!closed) {
+                owner.failed(e);
+            }
         } finally {
             running = false;
             outlets.streams().closeAll();
-            outlets.log().close();
+            outlets.operators().closeAll();
         }
+    }
+
+    private void park() {
+        long oldestNs = pipeline.oldestNs();
+        if (oldestNs > outlets.storeTimeout().toNanos()) {
+            throw new RegistryException("registry write took longer than " + outlets.storeTimeout());
+        }
+        long waitMs = state.nextDeadlineMs() - clock.nowMs();
+        if (pipeline.full() || (waitMs > 0 && queue.isEmpty())) {
+            long limitMs = oldestNs > 0 ? PARK_WRITING_MS : PARK_MAX_MS;
+            // Not for 0 ns: that would be for ever.
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(Math.clamp(waitMs, 1, limitMs)));
+        }
+    }
+
+    /** Carries out what has been committed; returns how many batches. */
+    private int complete() {
+        int completed = 0;
+        for (Pipeline.Batch batch = pipeline.poll(); batch != null; batch = pipeline.poll()) {
+            if (batch.writes()) {
+                outlets.storeNs().accept(System.nanoTime() - batch.sentNs());
+            }
+            boolean first = snapshot == null;
+            snapshot = batch.snapshot();
+            dispatch(batch.effects());
+            if (first) {
+                owner.ready(this);
+            }
+            completed++;
+        }
+        return completed;
     }
 
     /** Returns how many commands were applied. */
@@ -138,41 +177,14 @@ public final class StateThread implements AutoCloseable {
             applied++;
         }
         if (applied > 0) {
-            persist(effects);
-            publish();
-            dispatch(effects);
+            send(effects);
         }
         return applied;
     }
 
-    private void persist(List<Effect> effects) {
-        List<RegistryRecord> records = new ArrayList<>();
-        for (Effect effect : effects) {
-            if (effect instanceof Effect.Persist(RegistryRecord record)) {
-                records.add(record);
-            }
-        }
-        if (records.isEmpty()) {
-            return;
-        }
-        long startNs = System.nanoTime();
-        try {
-            outlets.log().append(records).get(outlets.storeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            outlets.storeNs().accept(System.nanoTime() - startNs);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("registry write of " + records.size() + " records failed", e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "registry write of " + records.size() + " records took longer than " + outlets.storeTimeout(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while writing the registry", e);
-        }
-    }
-
-    private void publish() {
+    private void send(List<Effect> effects) {
         version++;
-        snapshot = state.snapshot(version);
+        pipeline.add(effects, state.snapshot(version));
     }
 
     private void dispatch(List<Effect> effects) {
@@ -197,16 +209,26 @@ public final class StateThread implements AutoCloseable {
         }
     }
 
-    /** Ends the term: commands that wait are dropped, streams end. Returns within 2 s. */
+    /** Ends the term: commands that wait are dropped, streams end, nothing more is written. Returns when that is done. */
     @Override
     public void close() {
         running = false;
         LockSupport.unpark(thread);
-        try {
-            if (Thread.currentThread() != thread && !thread.join(Duration.ofMillis(JOIN_MS))) {
-                LOG.error("The master's state thread did not end within {} ms", JOIN_MS);
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        boolean interrupted = false;
+        while (Thread.currentThread() != thread) {
+            try {
+                if (thread.join(Duration.ofMillis(JOIN_MS))) {
+                    break;
+                }
+                LOG.error("The master's state thread did not end within {} ms; waiting", JOIN_MS);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

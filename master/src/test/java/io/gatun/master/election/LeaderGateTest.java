@@ -134,7 +134,12 @@ class LeaderGateTest {
     private Leadership leadership() {
         return new Leadership() {
             @Override
-            public void contend(Listener listener) {
+            public void contend(Candidate candidate) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void leads(boolean leads) {
                 throw new UnsupportedOperationException();
             }
 

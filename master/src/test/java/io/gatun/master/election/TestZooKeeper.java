@@ -15,7 +15,7 @@ public final class TestZooKeeper implements AutoCloseable {
     private static final int TICK_MS = 100;
     private static final int ANY_NUMBER_OF_CONNECTIONS = 0;
 
-    private final Path data;
+    private Path data;
     private ZooKeeperServer server;
     private NIOServerCnxnFactory factory;
     private int port;
@@ -45,7 +45,7 @@ public final class TestZooKeeper implements AutoCloseable {
     }
 
     /** What the server does by itself when it has not heard of a session for its timeout. */
-    void expire(long session) {
+    public void expire(long session) {
         server.closeSession(session);
     }
 
@@ -59,8 +59,14 @@ public final class TestZooKeeper implements AutoCloseable {
         listen();
     }
 
+    /** Answers again, knowing nothing of what there was. */
+    public void upEmpty(Path newData) throws IOException, InterruptedException {
+        data = newData;
+        listen();
+    }
+
     /** A client with a session of its own. */
-    ZooKeeper client() throws IOException, InterruptedException {
+    public ZooKeeper client() throws IOException, InterruptedException {
         CountDownLatch connected = new CountDownLatch(1);
         ZooKeeper client = new ZooKeeper(connectString(), 10_000, event -> connected.countDown());
         if (!connected.await(10, TimeUnit.SECONDS)) {

@@ -9,13 +9,16 @@ import io.gatun.mesos.detector.ZkUrl;
 import io.gatun.mesos.v1.Address;
 import io.gatun.mesos.v1.MasterInfo;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
@@ -30,12 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against a real ZooKeeper server. */
 class ZooKeeperLeadershipTest {
     private static final Duration SESSION_TIMEOUT = Duration.ofMillis(1500);
+    private static final Duration PATIENCE = Duration.ofMillis(600);
     private static final String PATH = "/deep/mesos";
 
     @TempDir
     Path data;
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final AtomicReference<FakeCandidate> leading = new AtomicReference<>();
     private TestZooKeeper zooKeeper;
     private ZooKeeper observer;
 
@@ -56,8 +61,8 @@ class ZooKeeperLeadershipTest {
 
     @Test
     void shouldLeadWithTheZnodeThatMesosWrites() throws Exception {
-        Contender contender = contender(5050);
-        contender.expect("elected");
+        FakeCandidate contender = contender(5050);
+        contender.await("leads");
 
         assertThat(observer.getChildren(PATH, false)).containsExactly("json.info_0000000000");
         Stat stat = new Stat();
@@ -78,96 +83,147 @@ class ZooKeeperLeadershipTest {
 
     @Test
     void shouldLetTheFirstLeadAndTheSecondFollowUntilItGoes() throws Exception {
-        Contender first = contender(5050);
-        first.expect("elected");
-        Contender second = contender(5060);
-        await("the second sees the first lead", () -> second.leads("master-5050"));
+        FakeCandidate first = leader();
+        FakeCandidate second = contender(5060);
+        await("the second sees the first lead", () -> second.sees(5050));
         assertThat(second.leadership.leading()).isFalse();
 
-        first.leadership.close();
+        first.end();
 
-        second.expect("elected");
-        assertThat(second.leads("master-5060")).isTrue();
+        second.await("leads");
+        assertThat(second.sees(5060)).isTrue();
         assertThat(first.leadership.leading()).isFalse();
-        assertThat(first.leadership.leader()).isEmpty();
-        first.expectSilence();
     }
 
     @Test
-    void shouldStepDownWhenTheSessionExpiresAndContendAgain() throws Exception {
-        Contender first = contender(5050);
-        first.expect("elected");
-        Contender second = contender(5060);
+    void shouldGoOnLeadingWhenTheSessionExpires() throws Exception {
+        FakeCandidate first = leader();
+        FakeCandidate second = contender(5060);
         await("both contend", () -> children().size() == 2);
 
         zooKeeper.expire(owner("json.info_0000000000"));
 
-        // It hears of it when it is connected again, or steps down before because that takes too long.
-        assertThat(first.told.poll(15, TimeUnit.SECONDS)).startsWith("deposed: ");
-        second.expect("elected");
+        await("both contend again", () -> children().size() == 2 && !children().contains("json.info_0000000000"));
+        await("detectors find the leader", () -> first() == 5050 && children().size() == 2);
+        assertThat(first.leadership.leading()).isTrue();
+        await("the second sees it", () -> second.sees(5050));
+        first.expectNothing();
+        second.expectNothing();
+    }
+
+    @Test
+    void shouldGoOnLeadingWithoutZooKeeperAndBeFoundAfterwards() throws Exception {
+        FakeCandidate first = leader();
+        FakeCandidate second = contender(5060);
+        await("both contend", () -> children().size() == 2);
+
+        zooKeeper.down();
+        Thread.sleep(2 * SESSION_TIMEOUT.toMillis());
+        assertThat(first.leadership.leading()).isTrue();
+        assertThat(first.leadership.leader()).map(MasterInfo::getPort).contains(5050);
+        zooKeeper.up();
+
+        reconnectObserver();
+        await("detectors find the leader", () -> first() == 5050 && children().size() == 2);
+        first.expectNothing();
+        second.expectNothing();
+    }
+
+    @Test
+    void shouldGoOnLeadingWhenZooKeeperHasForgottenEverything() throws Exception {
+        FakeCandidate first = leader();
+        FakeCandidate second = contender(5060);
+        await("both contend", () -> children().size() == 2);
+
+        zooKeeper.down();
+        zooKeeper.upEmpty(Files.createTempDirectory(data, "empty"));
+
+        reconnectObserver();
+        await("both contend again", () -> exists() && children().size() == 2);
+        await("detectors find the leader", () -> first() == 5050 && children().size() == 2);
+        first.expectNothing();
+        second.expectNothing();
+    }
+
+    @Test
+    void shouldMakeItsZnodeAgainWhenItIsRemoved() throws Exception {
+        FakeCandidate leader = leader();
+        observer.delete(PATH + "/json.info_0000000000", -1);
+        await("it is back", () -> children().equals(List.of("json.info_0000000001")));
+        leader.expectNothing();
+    }
+
+    /** It is stopped, or its network is: its session lives, and ZooKeeper alone would wait for that to expire. */
+    @Test
+    void shouldSucceedALeaderThatHasFallenSilent() throws Exception {
+        FakeCandidate first = leader();
+        FakeCandidate second = contender(5060);
+        FakeCandidate third = contender(5070);
+        await("all contend", () -> children().size() == 3);
+
+        first.silence();
+
+        second.await("leads");
+        first.await("deposed");
         await(
-                "the first contends again",
-                () -> children().equals(List.of("json.info_0000000001", "json.info_0000000002")));
-        await("the first follows", () -> first.leads("master-5060"));
+                "detectors find the next leader",
+                () -> first() == 5060 && children().size() == 3);
+        await("the others see it", () -> third.sees(5060) && first.sees(5060));
+        third.expectNothing();
+    }
+
+    @Test
+    void shouldLetAnotherTryWhenItGetsNowhere() throws Exception {
+        FakeCandidate first = contender(5050, false, true);
+        first.await("campaigns");
+        FakeCandidate second = contender(5060);
+        second.await("leads");
+        await("detectors find the leader", () -> first() == 5060 && children().size() == 2);
         assertThat(first.leadership.leading()).isFalse();
     }
 
     @Test
-    void shouldStepDownBeforeTheServerExpiresTheSessionWhenZooKeeperIsOutOfReach() throws Exception {
-        Contender contender = contender(5050);
-        contender.expect("elected");
-
-        zooKeeper.down();
-        contender.expect("deposed: no connection to ZooKeeper for " + SESSION_TIMEOUT.toMillis() * 3 / 10 + " ms");
-        assertThat(contender.leadership.leading()).isFalse();
-        assertThat(contender.leadership.leader()).isEmpty();
-
-        zooKeeper.up();
-        contender.expect("elected");
-        observer.close();
-        observer = zooKeeper.client(); // Its own session has expired, too.
-        await("only one znode is left of the two sessions", () -> children().size() == 1);
+    void shouldTryAgainAfterAWhileWhenNobodyElseDoes() throws Exception {
+        FakeCandidate only = contender(5050, false, true);
+        only.await("campaigns");
+        only.await("resigns");
+        only.await("campaigns");
+        only.refuse(false);
+        only.await("resigns");
+        only.await("leads");
     }
 
     @Test
-    void shouldStepDownWhenItsZnodeIsRemoved() throws Exception {
-        Contender contender = contender(5050);
-        contender.expect("elected");
-
-        observer.delete(PATH + "/json.info_0000000000", -1);
-
-        contender.expect("deposed: its znode is gone or no longer the lowest");
-        contender.expect("elected");
-        assertThat(children()).containsExactly("json.info_0000000001");
+    void shouldNotContendWhileItCannotLead() throws Exception {
+        FakeCandidate unable = contender(5050, true, false);
+        FakeCandidate able = contender(5060);
+        able.await("leads");
+        assertThat(children()).hasSize(1);
+        unable.unable(false);
+        await("both contend", () -> children().size() == 2);
+        able.unable(true);
+        able.depose();
+        unable.await("leads");
+        await("only one contends", () -> children().size() == 1);
     }
 
     @Test
-    void shouldGiveTheLeadershipUpWhenTakingOverFails() throws Exception {
-        Contender failing = new Contender(zkUrl(""), 5050, 1);
-        failing.expect("elected");
-        failing.expect("deposed: taking over failed: no disk");
-        failing.expect("elected");
-        assertThat(failing.leadership.leading()).isTrue();
-    }
-
-    @Test
-    void shouldIgnoreOtherChildrenAndMakeNone() throws Exception {
-        Contender contender = contender(5050);
-        contender.expect("elected");
+    void shouldIgnoreOtherChildren() throws Exception {
+        leader();
         observer.create(
                 PATH + "/log_replicas",
                 new byte[0],
                 ZooDefs.Ids.OPEN_ACL_UNSAFE,
                 org.apache.zookeeper.CreateMode.PERSISTENT);
-        Contender second = contender(5060);
-        await("the second sees the first lead", () -> second.leads("master-5050"));
-        assertThat(children()).containsExactly("json.info_0000000000", "json.info_0000000002", "log_replicas");
+        FakeCandidate second = contender(5060);
+        await("the second sees the first lead", () -> second.sees(5050));
+        await("both contend", () -> children().equals(List.of("json.info_0000000000", "json.info_0000000002")));
     }
 
     @Test
     void shouldProtectItsZnodeWithTheCredentialsOfTheUrl() throws Exception {
-        Contender contender = new Contender(zkUrl("gatun:secret@"), 5050, 0);
-        contender.expect("elected");
+        FakeCandidate contender = new FakeCandidate(zkUrl("gatun:secret@"), 5050);
+        contender.await("leads");
         String node = PATH + "/json.info_0000000000";
 
         assertThat(observer.getData(node, false, null)).isNotEmpty();
@@ -181,20 +237,46 @@ class ZooKeeperLeadershipTest {
 
         observer.addAuthInfo("digest", "gatun:secret".getBytes(StandardCharsets.UTF_8));
         observer.delete(node, -1);
-        contender.expect("deposed: its znode is gone or no longer the lowest");
+        await("it makes another", () -> children().equals(List.of("json.info_0000000001")));
     }
 
     private ZkUrl zkUrl(String credentials) {
         return ZkUrl.parse("zk://" + credentials + zooKeeper.connectString() + PATH);
     }
 
-    private Contender contender(int port) {
-        return new Contender(zkUrl(""), port, 0);
+    private FakeCandidate contender(int port) {
+        return new FakeCandidate(zkUrl(""), port);
+    }
+
+    private FakeCandidate leader() {
+        FakeCandidate leader = contender(5050);
+        leader.await("leads");
+        return leader;
+    }
+
+    /** The port of whoever detectors take for the leader. */
+    private int first() {
+        List<String> nodes = children();
+        try {
+            return nodes.isEmpty()
+                    ? 0
+                    : new ObjectMapper()
+                            .readTree(observer.getData(PATH + "/" + nodes.getFirst(), false, null))
+                            .get("port")
+                            .asInt();
+        } catch (KeeperException.NoNodeException e) {
+            return 0;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private List<String> children() {
         try {
-            return observer.getChildren(PATH, false).stream().sorted().toList();
+            return observer.getChildren(PATH, false).stream()
+                    .filter(name -> name.startsWith("json.info_"))
+                    .sorted()
+                    .toList();
         } catch (KeeperException | InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -212,14 +294,39 @@ class ZooKeeperLeadershipTest {
         }
     }
 
-    /** A master that only contends, and notes what it is told. */
-    private final class Contender implements Leadership.Listener {
+    private FakeCandidate contender(int port, boolean unable, boolean refused) {
+        FakeCandidate candidate = new FakeCandidate(zkUrl(""), port, unable);
+        candidate.refuse(refused);
+        return candidate;
+    }
+
+    private boolean exists() {
+        try {
+            return observer.exists(PATH, false) != null;
+        } catch (KeeperException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void reconnectObserver() throws Exception {
+        observer.close();
+        observer = zooKeeper.client();
+    }
+
+    /** A master without a log; its quorum follows whoever tried last, and one of them leads. */
+    private final class FakeCandidate implements Candidate {
         final ZooKeeperLeadership leadership;
         final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        private int failures;
+        private volatile boolean unable;
+        private volatile boolean refused;
+        private volatile long silentSince;
 
-        Contender(ZkUrl url, int port, int failures) {
-            this.failures = failures;
+        FakeCandidate(ZkUrl url, int port) {
+            this(url, port, false);
+        }
+
+        FakeCandidate(ZkUrl url, int port, boolean unable) {
+            this.unable = unable;
             MasterInfo self = MasterInfo.newBuilder()
                     .setId("master-" + port)
                     .setIp(16777343)
@@ -232,35 +339,90 @@ class ZooKeeperLeadershipTest {
                             .setHostname("localhost")
                             .setPort(port))
                     .build();
-            leadership = new ZooKeeperLeadership(url, self, SESSION_TIMEOUT);
+            leadership = new ZooKeeperLeadership(ElectionClient.of(url, SESSION_TIMEOUT), url, self, PATIENCE);
             open.add(leadership);
             leadership.contend(this);
         }
 
         @Override
-        public void elected() {
-            told.add("elected");
-            if (failures > 0) {
-                failures--;
-                throw new IllegalStateException("no disk");
-            }
+        public Standing standing() {
+            FakeCandidate now = leading.get();
+            boolean connected = now != null && now.silentSince == 0;
+            long silentMs = now == null
+                    ? Long.MAX_VALUE
+                    : connected ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - now.silentSince);
+            return new Standing(!unable, now == this, 0, connected, silentMs);
         }
 
         @Override
-        public void deposed(String reason) {
-            told.add("deposed: " + reason);
+        public void campaign() {
+            if (refused) {
+                told.add("campaigns");
+                return;
+            }
+            FakeCandidate before = leading.getAndSet(this);
+            if (before != null && before != this) {
+                before.silentSince = 0;
+                before.told.add("deposed");
+                before.leadership.leads(false);
+            }
+            told.add("leads");
+            leadership.leads(true);
         }
 
-        boolean leads(String id) {
-            return leadership.leader().map(MasterInfo::getId).filter(id::equals).isPresent();
+        @Override
+        public void resign(String reason) {
+            told.add("resigns");
         }
 
-        void expect(String call) throws InterruptedException {
-            assertThat(told.poll(15, TimeUnit.SECONDS)).isEqualTo(call);
+        @Override
+        public CompletableFuture<Void> confirm() {
+            return leading.get() == this
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new IllegalStateException("does not lead"));
         }
 
-        void expectSilence() throws InterruptedException {
-            assertThat(told.poll(200, TimeUnit.MILLISECONDS)).isNull();
+        void depose() {
+            leading.compareAndSet(this, null);
+            leadership.leads(false);
+        }
+
+        void end() {
+            leading.compareAndSet(this, null);
+            leadership.close();
+        }
+
+        void silence() {
+            silentSince = System.nanoTime();
+        }
+
+        void refuse(boolean now) {
+            refused = now;
+        }
+
+        void unable(boolean now) {
+            unable = now;
+        }
+
+        boolean sees(int port) {
+            return leadership
+                    .leader()
+                    .map(MasterInfo::getPort)
+                    .filter(seen -> seen == port)
+                    .isPresent();
+        }
+
+        void await(String event) {
+            try {
+                assertThat(told.poll(15, TimeUnit.SECONDS)).isEqualTo(event);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        void expectNothing() throws InterruptedException {
+            assertThat(told.poll(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                    .isNull();
         }
     }
 }

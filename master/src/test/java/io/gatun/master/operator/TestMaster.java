@@ -37,13 +37,7 @@ public final class TestMaster implements MasterContext, AutoCloseable {
 
     /** Leads, and serves {@code routes} on a free port. */
     public TestMaster(List<Routes> routes) {
-        leadership.contend(new Leadership.Listener() {
-            @Override
-            public void elected() {}
-
-            @Override
-            public void deposed(String reason) {}
-        });
+        leadership.leads(true);
         flags.cluster = "test";
         Router router = HttpHost.router(vertx);
         routes.forEach(part -> part.mount(router, this));

@@ -69,7 +69,9 @@ final class QueueFile implements RecordSink, AutoCloseable {
                     .timeoutMS(TIMEOUT_MS)
                     .build();
             appender = queue.createAppender();
+            // The replica's thread takes over from the one that opened the journal.
             appender.singleThreadedCheckDisabled(true);
+            document.singleThreadedCheckDisabled(true);
         } catch (RuntimeException e) {
             throw new IOException("make a Chronicle Queue in " + directory + ": " + e, e);
         }

@@ -3,6 +3,7 @@ package io.gatun.master.log.node;
 import io.gatun.master.log.Epoch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -102,6 +103,17 @@ public final class LogNode implements AutoCloseable {
         } catch (IOException e) {
             throw new LogException("replica " + id + " in " + config.directory() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Whose log a directory holds.
+     *
+     * @return the id of the replica; 0 when there is no log, or none was formed yet
+     * @throws LogException when what is there cannot be trusted
+     */
+    public static int formedId(Path directory) {
+        ClusterFile file = ClusterFile.read(directory);
+        return file.state() == ClusterFile.State.FORMED ? file.id() : 0;
     }
 
     private static int id(LogNodeConfig config, ClusterFile file) {

@@ -5,11 +5,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,38 +14,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry log of a single master on Chronicle Queue. Each recovery, and each {@link #compact}, begins a new
- * generation (directory {@code log-N}) with a snapshot, makes it durable, names it, and only then deletes the one
- * before: at every moment one complete generation exists, and the disk holds at most two.
+ * The registry log that a single master kept on Chronicle Queue, format 1: read once, see {@link OldRegistry}. Its
+ * directory holds one generation, {@code log-N}, which begins with a snapshot, and a mark of how far it was acknowledged.
+ * Nothing is written to it.
  */
-public final class ChronicleRegistryLog implements RegistryLog {
-    private static final Logger LOG = LoggerFactory.getLogger(ChronicleRegistryLog.class);
+final class OldRegistryLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OldRegistryLog.class);
     private static final Pattern GENERATION = Pattern.compile("log-(\\d{10})");
-    private static final String UNFINISHED = ".unfinished";
 
     private final Path directory;
     private final AcknowledgedMark mark;
     private long number;
-    private Generation generation;
-    private RegistryException broken;
 
     /**
-     * Opens the log in {@code directory}, which is made if need be.
+     * Opens the log in {@code directory}.
      *
      * @throws RegistryException when the directory cannot be used
      */
-    public ChronicleRegistryLog(Path directory) {
+    OldRegistryLog(Path directory) {
         this.directory = directory;
         try {
-            Files.createDirectories(directory);
             mark = new AcknowledgedMark(directory.resolve("acknowledged"));
         } catch (IOException e) {
             throw new RegistryException("cannot open the registry in " + directory + ": " + e, e);
         }
     }
 
-    @Override
-    public RegistryState recover() {
+    /**
+     * Reads all acknowledged entries.
+     *
+     * @throws RegistryException when one is damaged or missing: names the file and the position
+     */
+    RegistryState recover() {
         try {
             RegistryState state = new RegistryState();
             Mark acknowledged = mark.read();
@@ -64,7 +61,6 @@ public final class ChronicleRegistryLog implements RegistryLog {
                         + ", but its directory is missing: restore it, or remove " + directory
                         + " to begin with an empty registry");
             }
-            compact(state.view().record());
             return state;
         } catch (IOException e) {
             throw new RegistryException("cannot read the registry in " + directory + ": " + e, e);
@@ -111,53 +107,6 @@ public final class ChronicleRegistryLog implements RegistryLog {
         }
     }
 
-    @Override
-    public CompletableFuture<Long> append(List<RegistryRecord> records) {
-        if (generation == null) {
-            throw new IllegalStateException("append before recover");
-        }
-        if (broken != null) {
-            return CompletableFuture.failedFuture(broken);
-        }
-        try {
-            long position = generation.append(records);
-            mark.write(new Mark(number, position));
-            return CompletableFuture.completedFuture(position);
-        } catch (IOException | RuntimeException e) {
-            // After a failed fsync the kernel may have dropped the pages: no later success would mean anything.
-            broken = new RegistryException("cannot write the registry " + path(number) + ": " + e, e);
-            return CompletableFuture.failedFuture(broken);
-        }
-    }
-
-    @Override
-    public void compact(RegistryRecord snapshot) {
-        long nextNumber = number + 1;
-        Path unfinished = directory.resolve(name(nextNumber) + UNFINISHED);
-        try {
-            if (Files.exists(unfinished)) {
-                Durable.deleteTree(unfinished); // A crash left it: nothing in it was ever acknowledged.
-            }
-            try (Generation fresh = new Generation(unfinished)) {
-                fresh.append(List.of(snapshot));
-            }
-            Durable.forceAll(unfinished);
-            Files.move(unfinished, path(nextNumber), StandardCopyOption.ATOMIC_MOVE);
-            Durable.forceDirectory(directory);
-            Generation old = generation;
-            generation = new Generation(path(nextNumber));
-            generation.skip(1);
-            number = nextNumber;
-            mark.write(new Mark(number, 0));
-            if (old != null) {
-                old.close();
-            }
-            deleteOthers();
-        } catch (IOException | RuntimeException e) {
-            throw new RegistryException("cannot write the registry " + unfinished + ": " + e, e);
-        }
-    }
-
     /** The number of the newest complete generation, or -1. */
     private long newest() throws IOException {
         try (Stream<Path> paths = Files.list(directory)) {
@@ -166,18 +115,6 @@ public final class ChronicleRegistryLog implements RegistryLog {
                     .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
                     .max()
                     .orElse(-1);
-        }
-    }
-
-    private void deleteOthers() throws IOException {
-        List<Path> others;
-        try (Stream<Path> paths = Files.list(directory)) {
-            others = paths.filter(
-                            path -> path.getFileName().toString().startsWith("log-") && !path.equals(path(number)))
-                    .toList();
-        }
-        for (Path other : others) {
-            Durable.deleteTree(other);
         }
     }
 
@@ -192,11 +129,8 @@ public final class ChronicleRegistryLog implements RegistryLog {
     @Override
     public void close() {
         try {
-            if (generation != null) {
-                generation.close();
-            }
             mark.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             LOG.warn("the registry {} did not close cleanly: {}", directory, e.toString());
         }
     }

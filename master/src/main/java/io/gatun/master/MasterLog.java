@@ -1,0 +1,149 @@
+package io.gatun.master;
+
+import io.gatun.master.election.Candidate;
+import io.gatun.master.log.net.PeerState;
+import io.gatun.master.log.node.LogException;
+import io.gatun.master.log.node.LogNode;
+import io.gatun.master.log.node.LogNodeConfig;
+import io.gatun.master.log.node.LogStatus;
+import io.gatun.master.registry.NodeRegistryLog;
+import io.gatun.master.registry.OldRegistry;
+import io.gatun.master.registry.RegistryLog;
+import io.gatun.master.registry.RegistryReplica;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This master's replica of the log, with the registry on it and the terms that it leads to. */
+final class MasterLog implements Candidate, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterLog.class);
+    private static final Set<String> ABLE_ROLES = Set.of("follower", "candidate", "leader");
+    private static final String WHOLE = "WHOLE";
+
+    private final Terms terms;
+    private final RegistryReplica registry;
+
+    private volatile LogNode node;
+    private volatile NodeRegistryLog appends;
+
+    // Of the election's thread only.
+    private int heardLeader;
+    private long heardLeaderMs = Long.MIN_VALUE;
+
+    /** Nothing is opened yet: until then it cannot lead. */
+    MasterLog(Terms.Office office, OldRegistry old) {
+        this.terms = new Terms(office, this::newTerm, old);
+        this.registry = new RegistryReplica(terms);
+    }
+
+    private RegistryLog newTerm() {
+        return appends.term();
+    }
+
+    /**
+     * Opens the replica.
+     *
+     * @throws LogException when the directory or the port cannot be used
+     */
+    void open(LogNodeConfig config) {
+        LogNode before = node;
+        if (before != null) {
+            node = null;
+            before.close();
+        }
+        LogNode opened = LogNode.open(config, registry);
+        appends = new NodeRegistryLog(opened);
+        node = opened;
+    }
+
+    Terms terms() {
+        return terms;
+    }
+
+    /** How the replica is; empty before it is opened. */
+    Optional<LogStatus> status() {
+        return Optional.ofNullable(node).map(LogNode::status);
+    }
+
+    /** Why this master cannot lead and never will, by itself; empty when it can. */
+    String trouble() {
+        return registry.unreadable().isEmpty()
+                ? status().map(LogStatus::trouble).orElse("")
+                : registry.unreadable();
+    }
+
+    @Override
+    public Standing standing() {
+        LogNode open = node;
+        if (open == null) {
+            return new Standing(false, false, 0, false, Long.MAX_VALUE);
+        }
+        LogStatus status = open.status();
+        boolean able = status.state().equals(WHOLE)
+                && ABLE_ROLES.contains(status.role())
+                && registry.unreadable().isEmpty();
+        long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        boolean connected = hear(status, nowMs);
+        long silentMs = heardLeaderMs == Long.MIN_VALUE ? Long.MAX_VALUE : nowMs - heardLeaderMs;
+        return new Standing(able, terms.leading(), status.committed() + status.last(), connected, silentMs);
+    }
+
+    /** Whether the leader is connected; notes when it was heard of last. */
+    private boolean hear(LogStatus status, long nowMs) {
+        if (status.leader() != heardLeader) {
+            heardLeader = status.leader();
+            heardLeaderMs = Long.MIN_VALUE;
+        }
+        for (LogStatus.Peer peer : status.peers()) {
+            PeerState connection = peer.connection();
+            if (peer.id() == status.leader() && connection.connected()) {
+                heardLeaderMs = Math.max(heardLeaderMs, nowMs - connection.heardMs());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void campaign() {
+        terms.after(() -> unlessEnded(LogNode::campaign));
+    }
+
+    @Override
+    public void resign(String reason) {
+        unlessEnded(open -> open.resign(reason));
+    }
+
+    /** A replica that has ended does not lead, and does not try. */
+    private void unlessEnded(Consumer<LogNode> request) {
+        LogNode open = node;
+        if (open != null) {
+            try {
+                request.accept(open);
+            } catch (RejectedExecutionException e) {
+                LOG.warn("The log's replica takes no requests: {}", e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> confirm() {
+        return node.barrier();
+    }
+
+    /** Leads no more, ends the term, then the replica; within a few seconds. */
+    @Override
+    public void close() {
+        resign("this master ends");
+        terms.close();
+        LogNode open = node;
+        if (open != null) {
+            open.close();
+        }
+    }
+}
