@@ -13,6 +13,7 @@ final class AgentRuleFlags {
     /** More pings than these would keep the master busy with nothing else. */
     private static final Duration PING_TIMEOUT_MIN = Duration.ofMillis(100);
 
+    private static final Duration REREGISTER_DEFAULT = Duration.ofMinutes(1);
     private static final Duration POSITIVE = Duration.ofMillis(1);
     private static final int MAX_COUNT = 102_400;
     private static final Pattern RATE = Pattern.compile("(\\d{1,9})/(\\S+)");
@@ -29,7 +30,9 @@ final class AgentRuleFlags {
         return new AgentRules(
                 ping.toMillis(),
                 flags.maxAgentPingTimeouts,
-                MasterSettings.duration("agent_reregister_timeout", flags.agentReregisterTimeout, silence)
+                Optional.ofNullable(flags.agentReregisterTimeout)
+                        .map(text -> MasterSettings.duration("agent_reregister_timeout", text, silence))
+                        .orElse(silence.compareTo(REREGISTER_DEFAULT) > 0 ? silence : REREGISTER_DEFAULT)
                         .toMillis(),
                 Optional.ofNullable(flags.agentRemovalRateLimit)
                         .map(text -> MasterSettings.parse("agent_removal_rate_limit", text, AgentRuleFlags::rate)),

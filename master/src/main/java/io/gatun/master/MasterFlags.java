@@ -96,8 +96,8 @@ public final class MasterFlags {
     @Option(
             names = {"--agent_reregister_timeout", "--slave_reregister_timeout"},
             description = "Time for agents to come back when the master has changed, at least --agent_ping_timeout *"
-                    + " --max_agent_ping_timeouts. Mesos: 10mins. Default: ${DEFAULT-VALUE}")
-    public String agentReregisterTimeout = "1mins";
+                    + " --max_agent_ping_timeouts. Mesos: 10mins. Default: 1mins, or that product if it is more")
+    public String agentReregisterTimeout;
 
     @Option(
             names = {"--agent_removal_rate_limit", "--slave_removal_rate_limit"},

@@ -37,8 +37,8 @@ final class TaskValidation {
 
     private static Optional<String> unique(TaskInfo task, Framework framework) {
         String id = task.getTaskId().getValue();
-        // An unreachable task may come back: were its id used again, two tasks would have one name.
-        return framework.tasks.containsKey(id) || framework.unreachableTasks.containsKey(id)
+        // A task whose agent is away may come back with it: were its id used again, two tasks would have one name.
+        return framework.tasks.containsKey(id) || AwayTasks.find(framework, id).isPresent()
                 ? Optional.of("Task has duplicate ID: " + id)
                 : Optional.empty();
     }

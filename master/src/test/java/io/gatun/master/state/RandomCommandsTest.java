@@ -8,9 +8,12 @@ import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Offer;
+import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
-import io.gatun.mesos.v1.scheduler.Call;
+import io.gatun.mesos.v1.Value;
+import io.gatun.mesos.v1.master.Call;
+import io.gatun.mesos.v1.quota.QuotaConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random histories; after each step everything must add up, and the same history must lead to the same state. */
 class RandomCommandsTest {
-    private static final int STEPS = 400;
+    private static final int STEPS = 600;
     private static final TaskState[] REPORTS = {
         TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_FINISHED, TaskState.TASK_FAILED
     };
@@ -34,7 +37,7 @@ class RandomCommandsTest {
         MasterSnapshot first = history.run();
         MasterSnapshot second = new History(seed).run();
         assertThat(second).isEqualTo(first);
-        assertThat(history.finished)
+        assertThat(history.ends)
                 .as("a history in which nothing ends proves little")
                 .isPositive();
     }
@@ -47,9 +50,12 @@ class RandomCommandsTest {
         private final List<String> agents = new ArrayList<>();
 
         private final List<AgentID> agentIds = new ArrayList<>();
+        /** What agents know to have ended, whatever the master of the moment has heard. */
+        private final Set<String> ended = new HashSet<>();
+
         private int tasks;
-        /** Tasks that finished under any of the masters. */
-        private long finished;
+        /** Tasks that finished or failed under any of the masters. */
+        private long ends;
 
         History(long seed) {
             random = new Random(seed);
@@ -60,12 +66,12 @@ class RandomCommandsTest {
                 step();
                 check();
             }
-            finished += master.snapshot().counters().value(Counter.TASKS_FINISHED);
+            countEnds();
             return master.snapshot();
         }
 
         private void step() {
-            switch (random.nextInt(15)) {
+            switch (random.nextInt(16)) {
                 case 0 -> subscribe();
                 case 1 -> registerAgent();
                 case 2, 3, 4, 5 -> accept();
@@ -75,6 +81,7 @@ class RandomCommandsTest {
                 case 11 -> dropAgent();
                 case 12 -> returnAgent();
                 case 13 -> failOver();
+                case 14 -> operate();
                 default -> master.pass(random.nextInt(20_000));
             }
         }
@@ -95,7 +102,7 @@ class RandomCommandsTest {
         }
 
         private void registerAgent() {
-            if (agents.size() < 6) {
+            if (agents.size() < 9) {
                 agents.add(master.register(Harness.agent("cpus:4;mem:1024;ports:[1-10]")
                         .setPid("slave(1)@10.0.0." + agents.size() + ":5051")
                         .build()));
@@ -113,9 +120,10 @@ class RandomCommandsTest {
             if (random.nextInt(4) == 0) {
                 master.call(
                         stream,
-                        Call.newBuilder()
-                                .setType(Call.Type.DECLINE)
-                                .setDecline(Call.Decline.newBuilder().addOfferIds(offer.getId())));
+                        io.gatun.mesos.v1.scheduler.Call.newBuilder()
+                                .setType(io.gatun.mesos.v1.scheduler.Call.Type.DECLINE)
+                                .setDecline(io.gatun.mesos.v1.scheduler.Call.Decline.newBuilder()
+                                        .addOfferIds(offer.getId())));
             } else {
                 // Sometimes more than there is, and sometimes an id that is in use.
                 String id = "t" + (random.nextInt(8) == 0 ? 0 : tasks++);
@@ -134,11 +142,15 @@ class RandomCommandsTest {
             List<Task> there = tasksOn(view);
             Task task = pick(there);
             if (task != null) {
+                TaskState state = REPORTS[random.nextInt(REPORTS.length)];
+                if (TaskStates.terminal(state)) {
+                    ended.add(key(task));
+                }
                 master.update(
                         agent,
                         task.getFrameworkId(),
                         task.getTaskId().getValue(),
-                        REPORTS[random.nextInt(REPORTS.length)],
+                        state,
                         "uuid-" + random.nextInt(100_000));
             }
         }
@@ -150,9 +162,9 @@ class RandomCommandsTest {
             if (task != null && stream != null) {
                 master.call(
                         stream,
-                        Call.newBuilder()
-                                .setType(Call.Type.ACKNOWLEDGE)
-                                .setAcknowledge(Call.Acknowledge.newBuilder()
+                        io.gatun.mesos.v1.scheduler.Call.newBuilder()
+                                .setType(io.gatun.mesos.v1.scheduler.Call.Type.ACKNOWLEDGE)
+                                .setAcknowledge(io.gatun.mesos.v1.scheduler.Call.Acknowledge.newBuilder()
                                         .setAgentId(task.getAgentId())
                                         .setTaskId(task.getTaskId())
                                         .setUuid(task.getStatusUpdateUuid())));
@@ -188,11 +200,94 @@ class RandomCommandsTest {
                 for (Task task : candidates) {
                     if (task.getAgentId().equals(subscribe.getAgentInfo().getId()) && random.nextInt(4) != 0) {
                         subscribe.addTasks(AgentCall.KnownTask.newBuilder()
-                                .setTask(task.toBuilder().setState(TaskState.TASK_RUNNING)));
+                                .setTask(task.toBuilder()
+                                        .setState(
+                                                ended.contains(key(task))
+                                                        ? TaskState.TASK_FINISHED
+                                                        : TaskState.TASK_RUNNING)));
                     }
                 }
             }
             agents.set(index, master.register(subscribe.build()));
+        }
+
+        /** An operator says something, sometimes nonsense. */
+        private void operate() {
+            Call.Builder call = Call.newBuilder();
+            AgentID id =
+                    agentIds.isEmpty() ? AgentID.newBuilder().setValue("none").build() : pick(agentIds);
+            switch (random.nextInt(16)) {
+                case 0 ->
+                    call.setType(Call.Type.MARK_AGENT_GONE)
+                            .getMarkAgentGoneBuilder()
+                            .setAgentId(id);
+                case 1, 2 ->
+                    call.setType(Call.Type.DRAIN_AGENT)
+                            .getDrainAgentBuilder()
+                            .setAgentId(id)
+                            .setMarkGone(random.nextInt(4) == 0);
+                case 3, 4 ->
+                    call.setType(Call.Type.DEACTIVATE_AGENT)
+                            .getDeactivateAgentBuilder()
+                            .setAgentId(id);
+                case 5, 6, 7, 8 ->
+                    call.setType(Call.Type.REACTIVATE_AGENT)
+                            .getReactivateAgentBuilder()
+                            .setAgentId(id);
+                case 9 ->
+                    call.setType(Call.Type.UPDATE_WEIGHTS)
+                            .getUpdateWeightsBuilder()
+                            .addWeightInfosBuilder()
+                            .setRole("*")
+                            .setWeight(random.nextInt(4));
+                case 10, 11 ->
+                    call.setType(Call.Type.UPDATE_QUOTA)
+                            .getUpdateQuotaBuilder()
+                            .setForce(random.nextBoolean())
+                            .addQuotaConfigs(quota());
+                case 12, 13 ->
+                    call.setType(Call.Type.RESERVE_RESOURCES)
+                            .getReserveResourcesBuilder()
+                            .setAgentId(id)
+                            .addResources(reserved());
+                default ->
+                    call.setType(Call.Type.UNRESERVE_RESOURCES)
+                            .getUnreserveResourcesBuilder()
+                            .setAgentId(id)
+                            .addResources(reserved());
+            }
+            master.operator(call);
+        }
+
+        private QuotaConfig quota() {
+            QuotaConfig.Builder config = QuotaConfig.newBuilder().setRole(random.nextBoolean() ? "*" : "web");
+            if (random.nextBoolean()) {
+                config.putGuarantees("cpus", cpus(random.nextInt(6)));
+            }
+            if (random.nextBoolean()) {
+                config.putLimits("cpus", cpus(6 + random.nextInt(30)));
+            }
+            return config.build();
+        }
+
+        private Resource reserved() {
+            return Resource.newBuilder()
+                    .setName("cpus")
+                    .setType(Value.Type.SCALAR)
+                    .setScalar(cpus(1 + random.nextInt(2)))
+                    .addReservations(Resource.ReservationInfo.newBuilder()
+                            .setType(Resource.ReservationInfo.Type.DYNAMIC)
+                            .setRole("web"))
+                    .build();
+        }
+
+        private static Value.Scalar cpus(double cpus) {
+            return Value.Scalar.newBuilder().setValue(cpus).build();
+        }
+
+        private void countEnds() {
+            Counters counters = master.snapshot().counters();
+            ends += counters.value(Counter.TASKS_FINISHED) + counters.value(Counter.TASKS_FAILED);
         }
 
         /** The next master knows what this one knew, but for who is connected and what has ended for all. */
@@ -201,11 +296,17 @@ class RandomCommandsTest {
                 return;
             }
             List<String> before = taskKeys();
-            finished += master.snapshot().counters().value(Counter.TASKS_FINISHED);
+            countEnds();
+            ClusterPolicy policy = master.snapshot().policy();
             master = master.restarted(random.nextInt(5_000));
+            assertThat(master.snapshot().policy()).isEqualTo(policy);
             schedulers.clear();
             assertThat(taskKeys()).containsExactlyInAnyOrderElementsOf(before);
             assertThat(master.snapshot().agents()).isEmpty();
+        }
+
+        private static String key(Task task) {
+            return task.getFrameworkId().getValue() + "/" + task.getTaskId().getValue();
         }
 
         /** Tasks that are live, expected or unreachable. */
@@ -213,8 +314,7 @@ class RandomCommandsTest {
             List<String> keys = new ArrayList<>();
             for (FrameworkView framework : master.snapshot().frameworks()) {
                 Stream.concat(framework.tasks().stream(), framework.unreachableTasks().stream())
-                        .map(task -> framework.info().getId().getValue() + "/"
-                                + task.getTaskId().getValue())
+                        .map(History::key)
                         .forEach(keys::add);
             }
             return keys;
@@ -222,6 +322,14 @@ class RandomCommandsTest {
 
         private void check() {
             MasterSnapshot snapshot = master.snapshot();
+            for (AgentView agent : snapshot.agents()) {
+                String id = agent.info().getId().getValue();
+                assertThat(agent.deactivated())
+                        .isEqualTo(master.registry.view().deactivatedAgents().containsKey(id));
+                assertThat(agent.drainInfo().isPresent())
+                        .isEqualTo(master.registry.view().drainingAgents().containsKey(id));
+                assertThat(master.registry.view().goneAgents()).doesNotContainKey(id);
+            }
             assertThat(master.registry.view().tasks().keySet()).containsExactlyInAnyOrderElementsOf(taskKeys());
             Set<String> ids = new HashSet<>();
             for (FrameworkView framework : snapshot.frameworks()) {
@@ -267,7 +375,7 @@ class RandomCommandsTest {
         private AgentView viewOf(String stream) {
             AgentID id = agentIds.get(agents.indexOf(stream));
             return master.snapshot().agents().stream()
-                    .filter(view -> view.active() && view.info().getId().equals(id))
+                    .filter(view -> view.connected() && view.info().getId().equals(id))
                     .findFirst()
                     .orElse(null);
         }

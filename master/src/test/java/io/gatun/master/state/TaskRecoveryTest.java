@@ -217,6 +217,18 @@ class TaskRecoveryTest {
     }
 
     @Test
+    void shouldNotLetAnIdBeUsedAgainWhileItsAgentIsAway() {
+        subscribe();
+        String other = master.register(Harness.agent("cpus:4;mem:1024")
+                .setPid("slave(1)@10.0.0.2:5051")
+                .build());
+        master.launch(stream, master.lastOffer(stream), Harness.task(master.agentId(other), "running", "cpus:1"));
+        assertThat(master.lastUpdate(stream).getState()).isEqualTo(TaskState.TASK_ERROR);
+        assertThat(master.lastUpdate(stream).getMessage()).isEqualTo("Task has duplicate ID: running");
+        assertThat(framework().tasks()).hasSize(3);
+    }
+
+    @Test
     void shouldKillWhatWasToBeKilledWhileItsAgentWasAway() {
         subscribe();
         Task running = known("running");
