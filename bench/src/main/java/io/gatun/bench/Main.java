@@ -1,6 +1,7 @@
 package io.gatun.bench;
 
 import io.gatun.bench.launch.LaunchCommand;
+import io.gatun.bench.log.LogCommand;
 import io.gatun.bench.micro.JmhCommand;
 import io.gatun.bench.vip.VipCommand;
 import io.gatun.mesos.flags.StartupException;
@@ -12,7 +13,7 @@ public final class Main {
     @Command(
             name = "bench",
             description = "Measures one line of the table of numbers to beat, and says whether it holds.",
-            subcommands = {LaunchCommand.class, VipCommand.class, JmhCommand.class})
+            subcommands = {LaunchCommand.class, LogCommand.class, VipCommand.class, JmhCommand.class})
     private static final class Bench {}
 
     private Main() {}

@@ -67,6 +67,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private long tickedAt;
     private boolean wanted;
     private long campaignAt;
+    private long livedAt;
     private volatile boolean ended;
     private volatile String trouble;
     private volatile LogStatus status;
@@ -232,9 +233,14 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         }
     }
 
-    private void tick(long now) {
-        transport.tick(now);
-        formation.tick(now);
+    private void tick(long before) {
+        transport.tick(before);
+        formation.tick(before);
+        long now = System.nanoTime(); // a log may just have been begun, which takes a while
+        if (now - livedAt > config.quorumLostMs() * NS_PER_MS / 2) {
+            contacts.begin(now); // this process did not run: what the others said meanwhile is still to be read
+        }
+        livedAt = now;
         if (wanted && !replica.isTrying() && now - campaignAt >= 0) {
             // Again only after a pause, which differs by replica: two that try must not always meet.
             campaignAt = now

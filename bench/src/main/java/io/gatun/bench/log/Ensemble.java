@@ -1,0 +1,134 @@
+package io.gatun.bench.log;
+
+import io.gatun.bench.BenchException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Three nodes of one system on loopback, each a process with a folder of its own. */
+abstract class Ensemble implements AutoCloseable {
+    static final int COUNT = 3;
+    private static final String HOST = "127.0.0.1";
+    private static final long ENDS_WITHIN_S = 10;
+
+    private final Path folder;
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Integer> ports = new ArrayList<>();
+
+    /** @param folder for all of them; made if need be */
+    Ensemble(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        for (int i = 0; i < 3 * COUNT; i++) {
+            ports.add(free());
+        }
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The command of a node, 0 to 2, with its folder. */
+    abstract List<String> command(int node, Path nodeFolder) throws IOException;
+
+    /** For the load. */
+    abstract String name();
+
+    /** One of three ports of a node. */
+    int port(int node, int use) {
+        return ports.get(3 * node + use);
+    }
+
+    /** Where clients connect. */
+    final String clients() {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            all.add(HOST + ":" + port(i, 0));
+        }
+        return String.join(",", all);
+    }
+
+    static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** This JVM's own way to start one. */
+    static List<String> java(String mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            // The cache of the launcher fits its own class path only.
+            if (!argument.startsWith("-XX:AOT") && !argument.startsWith("-Xmx")) {
+                command.add(argument);
+            }
+        }
+        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), mainClass));
+        return command;
+    }
+
+    final void start() throws IOException {
+        for (int i = 0; i < COUNT; i++) {
+            Path nodeFolder = Files.createDirectories(folder.resolve("node-" + (i + 1)));
+            File log = folder.resolve("node-" + (i + 1) + ".log").toFile();
+            processes.add(new ProcessBuilder(command(i, nodeFolder))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log)
+                    .start());
+        }
+    }
+
+    /** Runs the load in a process of its own and collects what it measured. */
+    final List<Measured> load(List<Level> levels, long warmUpMs, long measureMs)
+            throws IOException, InterruptedException {
+        List<String> command = java(LogLoad.class.getName());
+        command.addAll(List.of(name(), clients(), Long.toString(warmUpMs), Long.toString(measureMs)));
+        levels.forEach(level -> command.add(level.writers() + ":" + level.bytes()));
+        File errors = folder.resolve("load.log").toFile();
+        Process load = new ProcessBuilder(command).redirectError(errors).start();
+        processes.add(load);
+        List<Measured> measured = new ArrayList<>();
+        try (var lines = load.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (Measured.isOne(line)) {
+                    measured.add(Measured.parse(line));
+                }
+            }
+        }
+        if (load.waitFor() != 0 || measured.size() != levels.size()) {
+            throw new BenchException("the load of " + name() + " failed: " + lastLine(errors.toPath())
+                    + "; its first node: " + lastLine(folder.resolve("node-1.log")));
+        }
+        return measured;
+    }
+
+    private static String lastLine(Path log) throws IOException {
+        return Files.readAllLines(log).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
+                .reduce((first, second) -> second)
+                .orElse("it says nothing");
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            try {
+                if (!process.waitFor(ENDS_WITHIN_S, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
