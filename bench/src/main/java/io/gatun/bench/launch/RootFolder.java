@@ -36,8 +36,7 @@ final class RootFolder {
     /** Every image has an ld.so.cache: without it the loader would look into a dozen directories that are not there. */
     private static void index(Path root, Set<String> libraries) throws IOException, InterruptedException {
         Set<String> folders = new TreeSet<>();
-        libraries.forEach(
-                library -> folders.add(Path.of(library).getParent().toString()));
+        libraries.forEach(library -> folders.add(Path.of(library).getParent().toString()));
         Files.write(root.resolve("etc/ld.so.conf"), folders);
         Process ldconfig = new ProcessBuilder("/sbin/ldconfig", "-r", root.toString())
                 .redirectErrorStream(true)

@@ -58,7 +58,7 @@ public final class Launched {
         public JsonTypeInfo.Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
             return annotated.getRawType().isSealed()
                     ? JsonTypeInfo.Value.construct(
-                            JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, "kind", null, false, true)
+                            JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, "kind", null, false, true, null)
                     : super.findPolymorphicTypeInfo(config, annotated);
         }
 
