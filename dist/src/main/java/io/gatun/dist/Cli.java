@@ -4,6 +4,7 @@ import io.gatun.dist.cli.AgentCommand;
 import io.gatun.dist.cli.ContainersCommand;
 import io.gatun.dist.cli.ExplainCommand;
 import io.gatun.dist.cli.FlagDefaults;
+import io.gatun.dist.cli.LogCommand;
 import io.gatun.dist.cli.MarathonCommand;
 import io.gatun.dist.cli.MasterCommand;
 import io.gatun.dist.cli.NetCommand;
@@ -27,7 +28,8 @@ final class Cli {
                 NetCommand.class,
                 MarathonCommand.class,
                 ExplainCommand.class,
-                ContainersCommand.class
+                ContainersCommand.class,
+                LogCommand.class
             })
     private static final class Gatun {}
 

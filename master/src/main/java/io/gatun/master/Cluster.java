@@ -33,7 +33,9 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
     private static final int MAX_IN_FLIGHT = 16_384;
     private static final int MAX_ENTRY_BYTES = 2 << 20;
     private static final int MAX_WAITING_BYTES = 16 << 20;
-    private static final int MAX_CLIENTS = 16;
+    /** Nobody but the master itself appends to its registry. */
+    private static final int MAX_CLIENTS = 0;
+
     private static final long BACKOFF_MIN_MS = 20;
     private static final long BACKOFF_MAX_MS = 250;
     private static final LogNodeConfig.Compaction COMPACTION = new LogNodeConfig.Compaction(200_000, 64L << 20);

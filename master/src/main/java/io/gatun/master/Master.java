@@ -6,6 +6,9 @@ import io.gatun.master.legacy.ChangeRoutes;
 import io.gatun.master.legacy.LegacyRoutes;
 import io.gatun.master.legacy.VipRoutes;
 import io.gatun.master.link.AgentLinkRoutes;
+import io.gatun.master.log.http.LogMetrics;
+import io.gatun.master.log.http.LogRoutes;
+import io.gatun.master.log.node.LogNode;
 import io.gatun.master.operator.EventHub;
 import io.gatun.master.operator.Metrics;
 import io.gatun.master.operator.OperatorRoutes;
@@ -107,7 +110,9 @@ public final class Master implements AutoCloseable, MasterContext {
                 RemovalGauges.NONE,
                 Counters.ZERO);
         cluster = new Cluster(flags, settings, info, this::term);
-        Metrics metrics = new Metrics(this, Clock.systemUTC(), List.of(operators, storeTime, allocationTime));
+        Supplier<Optional<LogNode>> replica = () -> cluster.log().node();
+        Metrics metrics = new Metrics(
+                this, Clock.systemUTC(), List.of(operators, storeTime, allocationTime, new LogMetrics(replica)));
         List<Routes> routes = List.of(
                 new ElectionRoutes(),
                 new SchedulerRoutes(streams),
@@ -115,7 +120,8 @@ public final class Master implements AutoCloseable, MasterContext {
                 new OperatorRoutes(operators, metrics),
                 new LegacyRoutes(metrics),
                 new ChangeRoutes(),
-                new VipRoutes());
+                new VipRoutes(),
+                new LogRoutes(replica));
         routes.forEach(part -> part.mount(router, this));
         cluster.start();
         LOG.info("Master {} listens on {}:{}", info.getId(), flags.ip, http.port());

@@ -61,6 +61,11 @@ final class MasterLog implements Candidate, AutoCloseable {
         node = opened;
     }
 
+    /** This master's replica; empty before it is opened. */
+    Optional<LogNode> node() {
+        return Optional.ofNullable(node);
+    }
+
     Terms terms() {
         return terms;
     }

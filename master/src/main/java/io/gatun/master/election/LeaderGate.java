@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class LeaderGate implements Handler<RoutingContext> {
     private static final Set<String> EVERYWHERE =
-            Set.of("/health", "/flags", "/redirect", "/metrics/snapshot", "/version");
+            Set.of("/health", "/flags", "/log", "/redirect", "/metrics/snapshot", "/version");
     private static final String FILES = "/files/";
     private static final String MASTER = "/master";
 

@@ -79,6 +79,18 @@ final class AddressBook {
                 && before.getPort() == address.getPort()) {
             return false;
         }
+        write();
+        return true;
+    }
+
+    /** A replica is no member any more. */
+    void remove(int id) {
+        if (addresses.remove(id) != null) {
+            write();
+        }
+    }
+
+    private void write() {
         List<String> lines = new ArrayList<>();
         addresses.forEach((peer, at) -> lines.add(peer + " " + at.getHostString() + ":" + at.getPort()));
         Path fresh = directory.resolve(NAME + ".new");
@@ -86,8 +98,7 @@ final class AddressBook {
             Files.write(fresh, lines);
             Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            LOG.warn("write {}: {}; the address of replica {} is known until the next start", fresh, e.toString(), id);
+            LOG.warn("write {}: {}; replicas find each other more slowly after the next start", fresh, e.toString());
         }
-        return true;
     }
 }

@@ -14,6 +14,7 @@ import io.gatun.master.log.net.ReplyStatus;
 import io.gatun.master.log.net.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private Deliveries deliveries;
     private long seenTicket = -1;
     private long tickedAt;
+    private List<Integer> memberIds = List.of();
     private boolean wanted;
     private long campaignAt;
     private long livedAt;
@@ -498,7 +500,14 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     @Override
     public void members(Members members) {
         LOG.info("Replica {}: members are {}, learners {}", id, members.voters(), members.learners());
-        for (int member : members.all()) {
+        for (int former : memberIds) {
+            if (!members.all().contains(former) && former != id) {
+                addresses.remove(former); // it may be dead; if it is not, it says where it is when it calls
+                transport.forget(former);
+            }
+        }
+        memberIds = members.all();
+        for (int member : memberIds) {
             InetSocketAddress address = addresses.all().get(member);
             if (address != null) {
                 dial(member, address);

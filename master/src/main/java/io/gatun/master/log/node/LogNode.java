@@ -131,6 +131,15 @@ public final class LogNode implements AutoCloseable {
         return 1;
     }
 
+    /**
+     * Reads {@code host:port}, without resolving the host.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static InetSocketAddress address(String text) {
+        return AddressBook.parse(text);
+    }
+
     /** Tries to lead until {@link #resign}, or until it steps down having led. */
     public void campaign() {
         core.execute(core::campaign);

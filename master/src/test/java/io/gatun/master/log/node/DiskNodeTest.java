@@ -94,6 +94,51 @@ final class DiskNodeTest {
         }
     }
 
+    @Test
+    void aQuorumOfBackupsBringsALogBack() throws Exception {
+        try (NodeCluster cluster = cluster()) {
+            cluster.known(3).startAll(2);
+            LogNode leader = cluster.lead(1);
+            append(leader, "kept").get(20, TimeUnit.SECONDS);
+            await(() -> cluster.application(3).texts().size() == 1);
+            for (int id = 1; id <= 3; id++) {
+                cluster.stop(id);
+            }
+            for (int id = 2; id <= 3; id++) {
+                copy(cluster.directory(id), directory.resolve("backup-" + id));
+                remove(cluster.directory(id));
+            }
+            remove(cluster.directory(1)); // and no backup of it
+            for (int id = 2; id <= 3; id++) {
+                copy(directory.resolve("backup-" + id), cluster.directory(id));
+            }
+            cluster.startAll(2);
+            LogNode restored = cluster.lead(3);
+            append(restored, "new").get(20, TimeUnit.SECONDS);
+            await(() -> cluster.application(1).texts().equals(List.of("kept", "new")));
+        }
+    }
+
+    private static List<Path> files(Path root) throws Exception {
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        for (Path file : files(from)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
+        }
+    }
+
+    private static void remove(Path root) throws Exception {
+        for (Path file : files(root)) {
+            Files.delete(file);
+        }
+    }
+
     /** Flips a bit in the middle of every record file. */
     private static void damage(Path replica) throws Exception {
         try (Stream<Path> files = Files.walk(replica)) {

@@ -139,8 +139,9 @@ final class LogNodeTest {
                     .cause()
                     .isInstanceOf(UnknownOutcomeException.class)
                     .hasMessageContaining("no quorum answered for 1000 ms");
-            assertThat(cluster.application(1).events())
-                    .containsExactly("leading", "stepped down: no quorum answered for 1000 ms");
+            await(() -> cluster.application(1)
+                    .events()
+                    .equals(List.of("leading", "stepped down: no quorum answered for 1000 ms")));
         }
     }
 
