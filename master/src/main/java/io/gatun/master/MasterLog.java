@@ -1,7 +1,6 @@
 package io.gatun.master;
 
 import io.gatun.master.election.Candidate;
-import io.gatun.master.log.net.PeerState;
 import io.gatun.master.log.node.LogException;
 import io.gatun.master.log.node.LogNode;
 import io.gatun.master.log.node.LogNodeConfig;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +28,6 @@ final class MasterLog implements Candidate, AutoCloseable {
 
     private volatile LogNode node;
     private volatile NodeRegistryLog appends;
-
-    // Of the election's thread only.
-    private int heardLeader;
-    private long heardLeaderMs = Long.MIN_VALUE;
 
     /** Nothing is opened yet: until then it cannot lead. */
     MasterLog(Terms.Office office, OldRegistry old) {
@@ -92,26 +86,18 @@ final class MasterLog implements Candidate, AutoCloseable {
         boolean able = status.state().equals(WHOLE)
                 && ABLE_ROLES.contains(status.role())
                 && registry.unreadable().isEmpty();
-        long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-        boolean connected = hear(status, nowMs);
-        long silentMs = heardLeaderMs == Long.MIN_VALUE ? Long.MAX_VALUE : nowMs - heardLeaderMs;
-        return new Standing(able, terms.leading(), status.committed() + status.last(), connected, silentMs);
+        return new Standing(
+                able,
+                terms.leading(),
+                status.committed() + status.last(),
+                leaderConnected(status),
+                status.leaderHeardMs() < 0 ? Long.MAX_VALUE : status.leaderHeardMs());
     }
 
-    /** Whether the leader is connected; notes when it was heard of last. */
-    private boolean hear(LogStatus status, long nowMs) {
-        if (status.leader() != heardLeader) {
-            heardLeader = status.leader();
-            heardLeaderMs = Long.MIN_VALUE;
-        }
-        for (LogStatus.Peer peer : status.peers()) {
-            PeerState connection = peer.connection();
-            if (peer.id() == status.leader() && connection.connected()) {
-                heardLeaderMs = Math.max(heardLeaderMs, nowMs - connection.heardMs());
-                return true;
-            }
-        }
-        return false;
+    private static boolean leaderConnected(LogStatus status) {
+        return status.peers().stream()
+                .anyMatch(peer ->
+                        peer.id() == status.leader() && peer.connection().connected());
     }
 
     @Override

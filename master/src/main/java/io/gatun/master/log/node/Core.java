@@ -70,6 +70,8 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private boolean wanted;
     private long campaignAt;
     private long livedAt;
+    private int leaderHeard;
+    private long leaderHeardAt;
     private volatile boolean ended;
     private volatile String trouble;
     private volatile LogStatus status;
@@ -406,6 +408,10 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
                 contacts.heard(link.peer(), System.nanoTime());
             }
             deliveries.deliver(link, type, bytes, offset, length);
+            if (!Deliveries.isAnswer(type) && link.peer() == replica.leader()) {
+                leaderHeard = link.peer();
+                leaderHeardAt = System.nanoTime();
+            }
         } else if (type == FrameType.REQUEST) {
             request(link, bytes, offset + 1, length - 1);
         } else if (type == FrameType.FORMATION) {
@@ -517,6 +523,9 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     }
 
     private void publish() {
-        status = Statuses.of(id, replica, store, formation.file(), transport, addresses, journal, trouble);
+        boolean heard = leaderHeard != 0 && replica.leader() == leaderHeard;
+        long leaderHeardMs = heard ? (System.nanoTime() - leaderHeardAt) / NS_PER_MS : -1;
+        status = Statuses.of(
+                id, replica, store, formation.file(), transport, addresses, journal, leaderHeardMs, trouble);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param role {@code leader}, {@code candidate}, {@code follower}, or {@code silent} when it takes no part
  * @param epoch the greatest that it promised
  * @param leader id of who leads as far as it knows; 0 for nobody
+ * @param leaderHeardMs milliseconds since that one has spoken as the leader; -1 for itself, for nobody, and for never
  * @param first position of the first entry that is not in its snapshot
  * @param committed last position that it knows to be committed
  * @param last last position in its log
@@ -31,6 +32,7 @@ public record LogStatus(
         String role,
         long epoch,
         int leader,
+        long leaderHeardMs,
         long first,
         long committed,
         long last,

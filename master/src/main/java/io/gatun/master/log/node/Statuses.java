@@ -19,6 +19,7 @@ final class Statuses {
             Transport transport,
             AddressBook addresses,
             MeasuredJournal journal,
+            long leaderHeardMs,
             String trouble) {
         Set<Integer> others = new TreeSet<>(addresses.all().keySet());
         others.addAll(replica.members().all());
@@ -36,6 +37,7 @@ final class Statuses {
                 role(replica),
                 replica.promised(),
                 replica.leader(),
+                leaderHeardMs,
                 replica.compacted() + 1,
                 replica.committed(),
                 replica.last(),
