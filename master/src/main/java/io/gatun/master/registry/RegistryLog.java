@@ -15,6 +15,7 @@ public interface RegistryLog {
      * Appends an entry. Entries commit in the order of the calls. One thread.
      *
      * @param number returned with the outcome; grows
+     * @param outcomes the same in every call
      */
     void append(long number, RegistryRecord record, Outcomes outcomes);
 }

@@ -74,8 +74,8 @@ public final class RegistryReplica implements Application {
 
     @Override
     public Supplier<byte[]> snapshot() {
-        if (!unreadable.isEmpty()) {
-            throw new RegistryException("no snapshot can be made: " + unreadable);
+        if (!unreadable.isEmpty() || state.awaitsParts()) {
+            return null;
         }
         RegistryView view = state.view();
         return view::toByteArray;

@@ -2,11 +2,13 @@ package io.gatun.master.registry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What the records of a registry log add up to; every replica keeps one. Not thread-safe: what others read is a
@@ -15,6 +17,8 @@ import org.agrona.DirectBuffer;
 public final class RegistryState {
     private final TreeMap<Integer, Table> tables = new TreeMap<>();
     private UnknownFieldSet unknown = UnknownFieldSet.getDefaultInstance();
+    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    private int nextPart;
     private long sequence;
 
     /**
@@ -44,6 +48,12 @@ public final class RegistryState {
         }
         requireReadable(
                 record.getVersion(), record.hasMinReaderVersion() ? record.getMinReaderVersion() : Integer.MAX_VALUE);
+        if (record.hasPart()) {
+            applyPart(record.getPart());
+            return;
+        }
+        parts.reset();
+        nextPart = 0;
         List<Item> items = new ArrayList<>(record.getChangesCount());
         try {
             for (Change change : record.getChangesList()) {
@@ -54,6 +64,30 @@ public final class RegistryState {
         }
         sequence += items.size();
         items.forEach(this::apply);
+    }
+
+    private void applyPart(RegistryRecord.Part part) {
+        if (part.getIndex() == 0) {
+            parts.reset();
+            nextPart = 0;
+        }
+        if (part.getIndex() != nextPart) {
+            throw new RegistryException(
+                    "registry record: its part " + part.getIndex() + " came where part " + nextPart + " must be");
+        }
+        parts.writeBytes(part.getPiece().toByteArray());
+        nextPart++;
+        if (part.getLast()) {
+            byte[] whole = parts.toByteArray();
+            parts.reset();
+            nextPart = 0;
+            apply(new UnsafeBuffer(whole), 0, whole.length);
+        }
+    }
+
+    /** Whether a record has begun that is still to be finished: a view would lack what has come of it. */
+    public boolean awaitsParts() {
+        return nextPart > 0;
     }
 
     static void requireReadable(int version, int minReaderVersion) {
@@ -84,6 +118,8 @@ public final class RegistryState {
         tables.clear();
         unknown = UnknownFieldSet.getDefaultInstance();
         sequence = 0;
+        parts.reset();
+        nextPart = 0;
         if (encoded.length > 0) {
             unknown = SnapshotReader.read(encoded, bytes -> apply(Item.parse(bytes, sequence++)));
         }

@@ -22,7 +22,7 @@ import java.util.Set;
 public final class RegistryView {
     private static final int ITEM_TAG_BYTES = 1;
 
-    private static final int RECORD_BYTES = 1 << 20;
+    private static final int RECORD_BYTES = 1 << 18;
     /** From here on decoding is worth being spread over the processors. */
     private static final int MANY = 10_000;
 
@@ -111,6 +111,11 @@ public final class RegistryView {
         return decode(Kind.VIP, VipRecord.parser());
     }
 
+    /** Whether there is nothing at all. */
+    public boolean isEmpty() {
+        return tables.values().stream().allMatch(table -> table.size() == 0);
+    }
+
     /** How many items there are of a kind. */
     public int count(Kind kind) {
         Table.Frozen table = tables.get(kind.number());
@@ -155,7 +160,7 @@ public final class RegistryView {
         return length;
     }
 
-    /** Records of about a mebibyte that lead an empty registry to this one. */
+    /** Records of about 256 KiB that lead an empty registry to this one. */
     public List<RegistryRecord> records() {
         List<RegistryRecord> records = new ArrayList<>();
         RegistryRecord.Builder record = Changes.empty();

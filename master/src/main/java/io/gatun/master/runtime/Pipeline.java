@@ -19,7 +19,7 @@ final class Pipeline implements RegistryLog.Outcomes {
     /** Beyond it commands wait, and so come in larger batches: that is what groups commits. */
     private static final int MAX_BATCHES = 16;
     /** Records of a batch are put together into entries of about this size. */
-    private static final int ENTRY_BYTES = 1 << 20;
+    private static final int ENTRY_BYTES = 1 << 18;
 
     /**
      * Effects of commands that were applied together.

@@ -163,9 +163,12 @@ class StateThreadTest {
             register();
         }
         int entries = 0;
-        while (published.isEmpty() || thread.snapshot().agents().size() < count) {
-            commit(entry());
-            entries++;
+        while (thread.snapshot().agents().size() < count) {
+            Entry entry = log.poll(10, TimeUnit.MILLISECONDS);
+            if (entry != null) {
+                commit(entry);
+                entries++;
+            }
             drain(published);
         }
         assertThat(entries).isLessThan(count / 4);

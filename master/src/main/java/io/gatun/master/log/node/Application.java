@@ -31,7 +31,8 @@ public interface Application {
 
     /**
      * The state after the last entry that was handed over. What is returned is called on another thread, once, and gives
-     * the bytes for {@link #restored}: it must hold something that does not change.
+     * the bytes for {@link #restored}: it must hold something that does not change. Null when there can be none now; it is
+     * asked for again later.
      */
     Supplier<byte[]> snapshot();
 }

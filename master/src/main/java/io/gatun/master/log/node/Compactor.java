@@ -43,7 +43,10 @@ final class Compactor {
         long entries = replica.committed() - replica.compacted();
         boolean due = entries >= when.entries() || (entries > 0 && bytes >= when.bytes());
         if (!busy && due && bytes >= TIMES_ITS_SIZE * snapshotBytes) {
-            begin(replica, application.snapshot());
+            Supplier<byte[]> view = application.snapshot();
+            if (view != null) {
+                begin(replica, view);
+            }
         }
     }
 
