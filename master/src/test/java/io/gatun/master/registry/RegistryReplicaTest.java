@@ -168,7 +168,10 @@ class RegistryReplicaTest {
 
     private static RegistryRecord weight(String role, double weight) {
         return Changes.none()
-                .put(Kind.WEIGHT, role, WeightRecord.newBuilder().setWeight(weight).build())
+                .put(
+                        Kind.WEIGHT,
+                        role,
+                        WeightRecord.newBuilder().setWeight(weight).build())
                 .record();
     }
 
