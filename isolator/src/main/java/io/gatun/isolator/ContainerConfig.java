@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -171,235 +172,112 @@ public record ContainerConfig(
         return id;
     }
 
-    /** The same with another parent. */
-    public ContainerConfig withParent(Optional<String> newParent) {
+    /** What can differ in a copy. */
+    private static final class Parts {
+        Optional<String> parent;
+        List<String> argv;
+        Map<String, String> environment;
+        Optional<String> user;
+        Limits limits;
+        IoConfig io;
+        Filesystem filesystem;
+        NamespaceConfig namespaces;
+        Privileges privileges;
+        NetworkConfig network;
+        Optional<EngineConfig> engine;
+        Set<String> secrets;
+
+        Parts(ContainerConfig from) {
+            parent = from.parent;
+            argv = from.argv;
+            environment = from.environment;
+            user = from.user;
+            limits = from.limits;
+            io = from.io;
+            filesystem = from.filesystem;
+            namespaces = from.namespaces;
+            privileges = from.privileges;
+            network = from.network;
+            engine = from.engine;
+            secrets = from.secrets;
+        }
+    }
+
+    private ContainerConfig changed(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
         return new ContainerConfig(
                 id,
-                newParent,
-                argv,
-                environment,
+                parts.parent,
+                parts.argv,
+                parts.environment,
                 sandbox,
-                user,
-                limits,
+                parts.user,
+                parts.limits,
                 stdout,
                 stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+                parts.io,
+                parts.filesystem,
+                parts.namespaces,
+                parts.privileges,
+                parts.network,
+                parts.engine,
+                parts.secrets);
+    }
+
+    /** The same with another parent. */
+    public ContainerConfig withParent(Optional<String> newParent) {
+        return changed(parts -> parts.parent = newParent);
     }
 
     /** The same with another program. */
     public ContainerConfig withArgv(List<String> newArgv) {
-        return new ContainerConfig(
-                id,
-                parent,
-                newArgv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.argv = newArgv);
     }
 
     /** The same with another environment. */
     public ContainerConfig withEnvironment(Map<String, String> newEnvironment) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                newEnvironment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.environment = newEnvironment);
     }
 
     /** The same with another user. */
     public ContainerConfig withUser(Optional<String> newUser) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                newUser,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.user = newUser);
     }
 
     /** The same with other limits. */
     public ContainerConfig with(Limits newLimits) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                newLimits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.limits = newLimits);
     }
 
     /** The same with other streams. */
     public ContainerConfig with(IoConfig newIo) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                newIo,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.io = newIo);
     }
 
     /** The same with other files. */
     public ContainerConfig with(Filesystem newFilesystem) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                newFilesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.filesystem = newFilesystem);
     }
 
     /** The same with other namespaces. */
     public ContainerConfig with(NamespaceConfig newNamespaces) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                newNamespaces,
-                privileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.namespaces = newNamespaces);
     }
 
     /** The same with other privileges. */
     public ContainerConfig with(Privileges newPrivileges) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                newPrivileges,
-                network,
-                engine,
-                secrets);
+        return changed(parts -> parts.privileges = newPrivileges);
     }
 
     /** The same with another network. */
     public ContainerConfig with(NetworkConfig newNetwork) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                newNetwork,
-                engine,
-                secrets);
+        return changed(parts -> parts.network = newNetwork);
     }
 
     /** The same, with variables of the environment whose values are never printed. */
     public ContainerConfig withSecrets(Set<String> names) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                engine,
-                names);
+        return changed(parts -> parts.secrets = names);
     }
 
     /** The environment as it may be printed. */
@@ -420,23 +298,7 @@ public record ContainerConfig(
 
     /** The same, run by a Docker Engine. */
     public ContainerConfig with(EngineConfig newEngine) {
-        return new ContainerConfig(
-                id,
-                parent,
-                argv,
-                environment,
-                sandbox,
-                user,
-                limits,
-                stdout,
-                stderr,
-                io,
-                filesystem,
-                namespaces,
-                privileges,
-                network,
-                Optional.of(newEngine),
-                secrets);
+        return changed(parts -> parts.engine = Optional.of(newEngine));
     }
 
     /** The container that one of this id is nested in. */
