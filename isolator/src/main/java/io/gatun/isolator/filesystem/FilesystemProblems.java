@@ -26,12 +26,12 @@ final class FilesystemProblems {
 
     private List<String> all() {
         Filesystem filesystem = launch.config().filesystem();
-        boolean mounts = filesystem.isolated() || !filesystem.volumes().isEmpty();
+        boolean mounts = ownFiles() || !filesystem.volumes().isEmpty();
         if (mounts && !launch.host().has(Namespace.MOUNT)) {
-            problems.add("filesystem=" + (filesystem.isolated() ? "root" : "volumes")
+            problems.add("filesystem=" + (ownFiles() ? "root" : "volumes")
                     + ": needs a mount namespace, which this host does not allow");
         }
-        if (filesystem.isolated() && !launch.host().proc()) {
+        if (ownFiles() && !launch.host().proc()) {
             problems.add("filesystem.root: needs a /proc of its own, which this host does not allow");
         }
         switch (filesystem.root()) {
@@ -41,6 +41,12 @@ final class FilesystemProblems {
         }
         filesystem.volumes().forEach(this::volume);
         return problems;
+    }
+
+    /** Asked before an image is there, and again when it has become a root. */
+    private boolean ownFiles() {
+        Filesystem filesystem = launch.config().filesystem();
+        return filesystem.isolated() || filesystem.image().isPresent();
     }
 
     private void directory(String field, Path path) {
@@ -57,7 +63,7 @@ final class FilesystemProblems {
 
     private void volume(Volume volume) {
         Path path = Path.of(volume.containerPath());
-        if (path.isAbsolute() && !launch.config().filesystem().isolated() && !files.exists(path)) {
+        if (path.isAbsolute() && !ownFiles() && !files.exists(path)) {
             problems.add("volume.containerPath=" + path
                     + ": does not exist on the host, whose files a container without an image has");
         }

@@ -203,4 +203,20 @@ class FilesystemPlanTest {
                         "namespaces.sharePidNamespace=true: needs cgroups, without which its processes could not be"
                                 + " found when it ends");
     }
+
+    @Test
+    void shouldLookForAPlaceInTheImageAndNotOnTheHost() {
+        Filesystem image = new Filesystem(
+                Optional.of(new Image("app", false, List.of(), Optional.empty())),
+                new RootFs.Host(),
+                Optional.empty(),
+                false,
+                List.of(new Volume(new Volume.HostPath(Path.of("/srv")), "/nowhere", true)),
+                0);
+        FilesystemIsolator isolator = new FilesystemIsolator(HOST_FILES);
+        assertThat(isolator.problems(launch(config(image), ROOT))).isEmpty();
+        assertThat(isolator.problems(launch(config(Filesystem.DEFAULT.with(image.volumes())), ROOT)))
+                .containsExactly("volume.containerPath=/nowhere: does not exist on the host, whose files a container"
+                        + " without an image has");
+    }
 }
