@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.apache.mesos.v1.agent.Protos.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +138,29 @@ final class AgentHttpTest {
         JsonNode statistics = json("/monitor/statistics").path(0);
         assertThat(statistics.path("source").asText()).isEqualTo("t");
         assertThat(statistics.path("statistics").path("cpus_limit").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void shouldListWhatIsBeingLaunchedWhereAsked() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        harness.containers.launchGate = gate;
+        try {
+            harness.master.run(Samples.framework(), Samples.task("slow").build());
+            Await.until(
+                    "a launch that waits",
+                    () -> json("/containers?show_launching=true").size() == 2);
+            JsonNode slow = json("/containers?show_launching=true&executor_id=slow&framework_id=" + Samples.FRAMEWORK)
+                    .path(0);
+            assertThat(slow.path("state").asText()).isEqualTo("PROVISIONING");
+            assertThat(slow.path("progress").asText()).isEqualTo("docker.io/library/app:1, 1.0 of 2.0 MiB");
+            assertThat(slow.path("executor_name").asText()).contains("Task: slow");
+            assertThat(json("/containers")).hasSize(1);
+        } finally {
+            gate.countDown();
+        }
+        harness.master.awaitUpdate("slow", TaskState.TASK_RUNNING);
+        assertThat(json("/containers?show_launching=true")).hasSize(2);
+        assertThat(json("/containers")).hasSize(2);
     }
 
     @Test

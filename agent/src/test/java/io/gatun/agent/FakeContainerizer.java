@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /** Containers that exist only here; outlives agents as the kernel does. The test plays the tasks. */
@@ -33,6 +34,8 @@ final class FakeContainerizer implements Containerizer {
     final List<Set<String>> recoveries = new ArrayList<>();
     /** Tasks end with SIGTERM as shells do; otherwise they ignore it. */
     boolean obeysSigterm = true;
+
+    final Set<String> launching = ConcurrentHashMap.newKeySet();
     /** Not null: launches fail with this step. */
     String failingStep;
     /** Launches wait for it. */
@@ -40,10 +43,13 @@ final class FakeContainerizer implements Containerizer {
 
     @Override
     public Container launch(ContainerConfig config) {
+        launching.add(config.id());
         try {
             launchGate.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        } finally {
+            launching.remove(config.id());
         }
         synchronized (this) {
             if (failingStep != null) {
@@ -86,7 +92,21 @@ final class FakeContainerizer implements Containerizer {
     }
 
     @Override
+    public List<String> launching() {
+        return List.copyOf(launching);
+    }
+
+    @Override
     public ContainerStatus status(String id) {
+        if (launching.contains(id)) {
+            return new ContainerStatus(
+                    id,
+                    ContainerStatus.State.PROVISIONING,
+                    OptionalLong.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.of("docker.io/library/app:1, 1.0 of 2.0 MiB"));
+        }
         return new ContainerStatus(
                 id,
                 termination(id).isDone() ? ContainerStatus.State.ENDED : ContainerStatus.State.RUNNING,

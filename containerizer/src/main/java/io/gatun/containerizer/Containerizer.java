@@ -42,7 +42,7 @@ public interface Containerizer extends AutoCloseable {
     void kill(String id, int signal);
 
     /**
-     * Ends every process of the container at once.
+     * Ends every process of the container at once; a launch that is under way fails at its next step.
      *
      * @return {@link #termination}
      * @throws IllegalArgumentException when no container of this id is known
@@ -120,6 +120,11 @@ public interface Containerizer extends AutoCloseable {
 
     /** The containers that run, nested ones included. */
     List<Container> containers();
+
+    /** The ids of those that are being launched, whose image is pulled perhaps; {@link #status} tells how far it is. */
+    default List<String> launching() {
+        return List.of();
+    }
 
     /**
      * To be called once, after a restart and before the first launch: adopts containers that still run, yields the

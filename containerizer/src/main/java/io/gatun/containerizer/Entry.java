@@ -10,9 +10,10 @@ final class Entry {
     private final Checkpoint checkpoint;
     private final CompletableFuture<Termination> termination = new CompletableFuture<>();
     private final boolean program;
-    private Life life = new Life.Launching();
+    private Life life = new Life.Provisioning();
     private volatile Limits limits;
     private Limitations.Hit limited;
+    private boolean unwanted;
 
     Entry(String id, Limits limits, Checkpoint checkpoint) {
         this(id, limits, checkpoint, false);
@@ -73,11 +74,26 @@ final class Entry {
         return Optional.ofNullable(limited);
     }
 
-    /** Running becomes Stopping; every other state stays. */
+    /** Running becomes Stopping; a launch is given up at its next step; every other state stays. */
     synchronized Life stop() {
-        if (life instanceof Life.Running running) {
-            become(new Life.Stopping(running.container(), running.init()));
+        switch (life) {
+            case Life.Running running -> become(new Life.Stopping(running.container(), running.init()));
+            case Life.Provisioning _, Life.Launching _ -> unwanted = true;
+            case Life.Stopping _, Life.Ended _ -> {}
         }
         return life;
+    }
+
+    /** Whether its end was asked for before it ran. */
+    synchronized boolean unwanted() {
+        return unwanted;
+    }
+
+    /** Whether its launch is under way. */
+    boolean launching() {
+        return switch (life()) {
+            case Life.Provisioning _, Life.Launching _ -> true;
+            case Life.Running _, Life.Stopping _, Life.Ended _ -> false;
+        };
     }
 }

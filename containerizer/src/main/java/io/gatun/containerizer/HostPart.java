@@ -34,6 +34,11 @@ public interface HostPart {
         return OptionalInt.empty();
     }
 
+    /** How far {@link #make} is with what takes long, for people; asked by other threads meanwhile. */
+    default Optional<String> progress(String id) {
+        return Optional.empty();
+    }
+
     /** Whether {@link #remove} has anything to do for a container; costs microseconds, and is asked on an event loop. */
     default boolean has(String id, Path directory) {
         return true;

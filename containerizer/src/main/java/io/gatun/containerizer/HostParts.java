@@ -60,6 +60,11 @@ final class HostParts {
         parts.forEach(part -> part.started(config, directory, pid));
     }
 
+    /** What a part of a container that is being made is waiting for. */
+    Optional<String> progress(String id) {
+        return parts.stream().flatMap(part -> part.progress(id).stream()).findFirst();
+    }
+
     /** What a part wants sent for SIGTERM; empty for SIGTERM itself. */
     OptionalInt stopSignal(String id, Path directory) {
         return parts.stream()

@@ -4,17 +4,29 @@ import io.gatun.ffm.OwnedFd;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
-/** Where a container stands. {@code Launching -> Running -> Stopping -> Ended}; each step may be skipped, none undone. */
+/**
+ * Where a container stands. {@code Provisioning -> Launching -> Running -> Stopping -> Ended}; each step may be skipped,
+ * none undone.
+ */
 sealed interface Life {
     /** Its place in the order. */
     int order();
 
-    /** Being launched: no other thread may touch it. */
-    record Launching() implements Life {
+    /** What it needs of its host is made, its image first. */
+    record Provisioning() implements Life {
         @Override
         public int order() {
             return 0;
+        }
+    }
+
+    /** Its child is made: no other thread may touch it. */
+    record Launching() implements Life {
+        @Override
+        public int order() {
+            return 1;
         }
     }
 
@@ -22,7 +34,7 @@ sealed interface Life {
     record Running(Container container, OwnedFd init) implements Life {
         @Override
         public int order() {
-            return 1;
+            return 2;
         }
     }
 
@@ -30,7 +42,7 @@ sealed interface Life {
     record Stopping(Container container, OwnedFd init) implements Life {
         @Override
         public int order() {
-            return 2;
+            return 3;
         }
     }
 
@@ -38,13 +50,26 @@ sealed interface Life {
     record Ended(Termination termination) implements Life {
         @Override
         public int order() {
-            return 3;
+            return 4;
         }
     }
 
-    /** What is told of it. */
-    default ContainerStatus status(String id, List<ContainerStatus.Network> networks) {
+    /**
+     * What is told of it.
+     *
+     * @param progress asked for only while it is provisioned
+     */
+    default ContainerStatus status(
+            String id, List<ContainerStatus.Network> networks, Supplier<Optional<String>> progress) {
         return switch (this) {
+            case Provisioning _ ->
+                new ContainerStatus(
+                        id,
+                        ContainerStatus.State.PROVISIONING,
+                        OptionalLong.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        progress.get());
             case Launching _ -> state(id, ContainerStatus.State.LAUNCHING, OptionalLong.empty(), networks);
             case Running running ->
                 state(

@@ -1,7 +1,5 @@
 package io.gatun.containerizer;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import io.gatun.containerizer.session.Streams;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.process.Init;
@@ -17,29 +15,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Containers as processes of this host: launch plans, cgroups, pidfds. One of it per runtime directory and cgroup root. */
 public final class LinuxContainerizer implements Containerizer {
-    private static final Logger LOG = LoggerFactory.getLogger(LinuxContainerizer.class);
-    private static final long ORPHAN_TIMEOUT_MS = 10_000;
     private static final int MAX_TRIES = 5;
 
     private final ContainerizerConfig config;
@@ -58,6 +47,7 @@ public final class LinuxContainerizer implements Containerizer {
     private final PerfSampler perf;
     private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final Nesting nesting;
+    private final Recovery recovery;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LinuxContainerizer(
@@ -81,6 +71,7 @@ public final class LinuxContainerizer implements Containerizer {
         this.updates = new Updates(config, host.cgroups());
         this.perf = new PerfSampler(config.perf(), host.cgroups(), this::running);
         this.ending = new Ending(loop, cgroups, new Limitations(host.cgroups()), this.parts);
+        this.recovery = new Recovery(this, entries, cgroups, cleanup, this.parts);
     }
 
     /** Opens the containerizer of a host, without any host parts. */
@@ -174,10 +165,12 @@ public final class LinuxContainerizer implements Containerizer {
         try {
             entry.checkpoint().create(container);
             try (HostParts.Made made = needed.make(container, directory).orUsers(users)) {
+                requireWanted(entry);
+                entry.become(new Life.Launching());
                 Trampoline.Child init = launcher.launch(container, made, entry.checkpoint(), way);
                 Container started = started(entry, container, init);
                 needed.started(made.config(), directory, init.pid());
-                if (nesting.orphaned(container)) {
+                if (nesting.orphaned(container) || entry.unwanted()) {
                     stopAll(entry);
                 }
                 return started;
@@ -187,6 +180,12 @@ public final class LinuxContainerizer implements Containerizer {
             discard(entry, e);
             entry.termination().completeExceptionally(e);
             throw new LaunchException(id, e.getMessage(), e);
+        }
+    }
+
+    private static void requireWanted(Entry entry) {
+        if (entry.unwanted()) {
+            throw new IllegalStateException("was destroyed while it was launched");
         }
     }
 
@@ -215,7 +214,8 @@ public final class LinuxContainerizer implements Containerizer {
         return started;
     }
 
-    private void watch(Entry entry, Container container, OwnedFd init) {
+    /** Waits for the end of a container that runs. */
+    void watch(Entry entry, Container container, OwnedFd init) {
         entry.become(new Life.Running(container, init));
         loop.whenReadable(
                 init.fd(),
@@ -322,7 +322,7 @@ public final class LinuxContainerizer implements Containerizer {
     @Override
     public ContainerStatus status(String id) {
         Entry entry = entry(id);
-        return entry.life().status(id, parts.networks(id, entry.checkpoint().directory()));
+        return entry.life().status(id, parts.networks(id, entry.checkpoint().directory()), () -> parts.progress(id));
     }
 
     @Override
@@ -330,6 +330,14 @@ public final class LinuxContainerizer implements Containerizer {
         return entries.values().stream()
                 .filter(entry -> !entry.program())
                 .flatMap(entry -> running(entry).stream())
+                .toList();
+    }
+
+    @Override
+    public List<String> launching() {
+        return entries.values().stream()
+                .filter(entry -> !entry.program() && entry.launching())
+                .map(Entry::id)
                 .toList();
     }
 
@@ -341,109 +349,22 @@ public final class LinuxContainerizer implements Containerizer {
         return switch (entry.life()) {
             case Life.Running running -> Optional.of(running.container());
             case Life.Stopping stopping -> Optional.of(stopping.container());
-            case Life.Launching _, Life.Ended _ -> Optional.empty();
+            case Life.Provisioning _, Life.Launching _, Life.Ended _ -> Optional.empty();
         };
     }
 
     @Override
     public void recover(Set<String> expected) {
-        List<Entry> ended = new ArrayList<>();
-        List<String> ids = Cleanup.checkpoints(config.runtimeDir());
-        // The process id of a launch that was interrupted may be that of another container's init by now.
-        Set<Long> inits = ids.stream()
-                .flatMap(id -> checkpoint(id).running().stream())
-                .filter(Checkpoint.Running::alive)
-                .map(Checkpoint.Running::pid)
-                .collect(Collectors.toSet());
-        ids.forEach(id -> recover(id, expected(id, expected), ended, inits));
-        ended.forEach(entry -> loop.later(
-                0, () -> nesting.afterChildren(entry.id(), this::destroy, () -> ending.end(entry, Optional.empty()))));
-        Map<String, CompletableFuture<Termination>> orphans = new HashMap<>();
-        entries.keySet().stream().filter(id -> !expected(id, expected)).forEach(id -> orphans.put(id, destroy(id)));
-        orphans.forEach(this::forget);
-        cgroups.ids().stream().filter(id -> !entries.containsKey(id)).forEach(cleanup::cgroups);
+        recovery.run(Cleanup.checkpoints(config.runtimeDir()), expected);
     }
 
-    private boolean expected(String id, Set<String> expected) {
-        return Nesting.expected(id, Streams.isProgram(checkpoint(id).directory()), expected);
+    /** An init that is gone already. */
+    void ended(Entry entry) {
+        loop.later(
+                0, () -> nesting.afterChildren(entry.id(), this::destroy, () -> ending.end(entry, Optional.empty())));
     }
 
-    private void recover(String id, boolean expected, List<Entry> ended, Set<Long> inits) {
-        Checkpoint checkpoint = checkpoint(id);
-        Checkpoint.Config saved = checkpoint.config().orElse(null);
-        Optional<Checkpoint.Running> running = checkpoint.running();
-        if (saved == null || running.isEmpty()) {
-            recoverInterrupted(checkpoint, saved, expected, inits);
-            return;
-        }
-        Entry entry = new Entry(id, saved.limits(), checkpoint);
-        entries.put(id, entry);
-        Optional<Termination> told = checkpoint.termination();
-        Optional<OwnedFd> init = running.filter(Checkpoint.Running::alive).flatMap(r -> PidFd.open(r.pid()));
-        if (told.isPresent()) {
-            entry.become(new Life.Ended(told.get()));
-            entry.termination().complete(told.get());
-        } else if (init.isPresent() && running.get().alive()) {
-            // Asked again: only now the descriptor says that the id was not reused in between.
-            watch(
-                    entry,
-                    new Container(
-                            id,
-                            running.get().pid(),
-                            saved.sandbox(),
-                            running.get().startedEpochSeconds()),
-                    init.get());
-            parts.recovered(id, checkpoint.directory(), running.get().pid());
-        } else {
-            init.ifPresent(OwnedFd::close);
-            ended.add(entry);
-        }
-    }
-
-    private void forget(String id, CompletableFuture<Termination> end) {
-        try {
-            LOG.info(
-                    "container {}: not expected by the agent, destroyed: {}",
-                    id,
-                    end.get(ORPHAN_TIMEOUT_MS, MILLISECONDS));
-            remove(id);
-        } catch (TimeoutException e) {
-            // It is destroyed and watched; its checkpoint stays for the next recovery.
-            LOG.warn(
-                    "container {}: not expected by the agent, and still there {} ms after SIGKILL",
-                    id,
-                    ORPHAN_TIMEOUT_MS);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("container " + id, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while container " + id + " was destroyed", e);
-        }
-    }
-
-    /** The agent died between the first trace of a container and the last step of its launch: nobody was told of it. */
-    private void recoverInterrupted(Checkpoint checkpoint, Checkpoint.Config saved, boolean expected, Set<Long> inits) {
-        checkpoint.childPid().ifPresent(pid -> {
-            if (!inits.contains((long) pid) && Proc.isInit(pid)) {
-                Proc.tree(pid).reversed().forEach(Signals::killProcess);
-            }
-        });
-        cleanup.cgroups(checkpoint.id());
-        parts.remove(checkpoint.id(), checkpoint.directory());
-        if (!expected || saved == null) {
-            checkpoint.delete();
-            return;
-        }
-        Entry entry = new Entry(checkpoint.id(), saved.limits(), checkpoint);
-        entries.put(checkpoint.id(), entry);
-        Termination termination = new Termination(
-                checkpoint.id(), -1, Optional.empty(), "the agent died while it launched the container");
-        checkpoint.terminated(termination);
-        entry.become(new Life.Ended(termination));
-        entry.termination().complete(termination);
-    }
-
-    private Checkpoint checkpoint(String id) {
+    Checkpoint checkpoint(String id) {
         return new Checkpoint(config.runtimeDir().resolve("containers").resolve(id));
     }
 
@@ -495,7 +416,7 @@ public final class LinuxContainerizer implements Containerizer {
             switch (entry.life()) {
                 case Life.Running running -> running.init().close();
                 case Life.Stopping stopping -> stopping.init().close();
-                case Life.Launching _, Life.Ended _ -> {}
+                case Life.Provisioning _, Life.Launching _, Life.Ended _ -> {}
             }
         });
         // No container, no trace of ours; with containers the roots are busy, and the next agent finds them there.

@@ -29,11 +29,17 @@ class LifeTest {
                 .hasMessage("container a: Ended cannot become Launching");
         assertThatThrownBy(() -> ended.to("a", ended)).hasMessage("container a: Ended cannot become Ended");
         assertThat(new Life.Launching().to("a", ended)).isEqualTo(ended);
+        assertThat(new Life.Provisioning().to("a", new Life.Launching())).isEqualTo(new Life.Launching());
     }
 
     @Test
     void shouldStopOnlyWhatRuns() {
         Entry entry = new Entry("a", Limits.NONE, new Checkpoint(directory));
+        assertThat(entry.unwanted()).isFalse();
+        assertThat(entry.stop()).isInstanceOf(Life.Provisioning.class);
+        assertThat(entry.unwanted()).as("its launch fails").isTrue();
+        entry.become(new Life.Launching());
+        assertThat(entry.launching()).isTrue();
         assertThat(entry.stop()).isInstanceOf(Life.Launching.class);
         entry.become(new Life.Ended(END));
         assertThat(entry.stop()).isInstanceOf(Life.Ended.class);

@@ -2,7 +2,6 @@ package io.gatun.agent.http;
 
 import io.gatun.agent.AgentSnapshot;
 import io.gatun.agent.AgentSnapshot.ExecutorView;
-import io.gatun.agent.AgentSnapshot.FrameworkView;
 import io.gatun.agent.container.ContainerIds;
 import io.gatun.containerizer.Container;
 import io.gatun.mesos.v1.ContainerStatus;
@@ -16,12 +15,17 @@ import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** /containers, /monitor/statistics, and the v1 statistics of one container. Blocks for reading cgroup files. */
 final class ContainersJson {
     private ContainersJson() {}
 
-    /** @param query container_id, or framework_id with or without executor_id, choose; absent ones do not */
+    /**
+     * All that runs, and what is being launched where {@code show_launching} asks for it.
+     *
+     * @param query container_id, or framework_id with or without executor_id, choose; absent ones do not
+     */
     static List<Object> containers(AgentView agent, AgentSnapshot state, MultiMap query) {
         if (query.contains("executor_id") && !query.contains("framework_id")) {
             throw new HttpProblem(400, "Expecting 'framework_id' with 'executor_id'");
@@ -46,6 +50,42 @@ final class ContainersJson {
                 containers.add(other(agent, id));
             }
         }
+        if (asks(query, "show_launching")) {
+            containers.addAll(launching(agent, state, query));
+        }
+        return containers;
+    }
+
+    /** A task's container is launched before the task counts as running. */
+    private static List<Object> launching(AgentView agent, AgentSnapshot state, MultiMap query) {
+        List<Object> containers = new ArrayList<>();
+        for (String id : agent.containerizer().launching().stream().sorted().toList()) {
+            Optional<Running> executor = executors(state)
+                    .filter(each -> each.executor().containerId().equals(Optional.of(id)))
+                    .findFirst();
+            if (executor.isPresent() && executor.get().executor().running()) {
+                continue;
+            }
+            if (!chosen(query, "container_id", id)
+                    || !chosen(
+                            query,
+                            "framework_id",
+                            executor.map(Running::frameworkId).orElse(""))
+                    || !chosen(
+                            query,
+                            "executor_id",
+                            executor.map(each -> each.executor().executorId()).orElse(""))) {
+                continue;
+            }
+            SequencedMap<String, Object> json =
+                    executor.map(ContainersJson::head).orElseGet(Json::object);
+            json.put("container_id", id);
+            standing(agent, id).ifPresent(status -> {
+                json.put("state", status.state().name());
+                status.progress().ifPresent(progress -> json.put("progress", progress));
+            });
+            containers.add(json);
+        }
         return containers;
     }
 
@@ -65,8 +105,12 @@ final class ContainersJson {
 
     /** Where it stands, as {@link io.gatun.containerizer.ContainerStatus} has it; Mesos does not tell. */
     private static Optional<String> state(AgentView agent, String id) {
+        return standing(agent, id).map(status -> status.state().name());
+    }
+
+    private static Optional<io.gatun.containerizer.ContainerStatus> standing(AgentView agent, String id) {
         try {
-            return Optional.of(agent.containerizer().status(id).state().name());
+            return Optional.of(agent.containerizer().status(id));
         } catch (IllegalArgumentException removed) {
             return Optional.empty();
         }
@@ -134,15 +178,13 @@ final class ContainersJson {
     }
 
     static List<Running> running(AgentSnapshot state) {
-        List<Running> all = new ArrayList<>();
-        for (FrameworkView framework : state.frameworks()) {
-            for (ExecutorView executor : framework.executors()) {
-                if (executor.running()) {
-                    all.add(new Running(framework.info().getId().getValue(), executor));
-                }
-            }
-        }
-        return all;
+        return executors(state).filter(each -> each.executor().running()).toList();
+    }
+
+    private static Stream<Running> executors(AgentSnapshot state) {
+        return state.frameworks().stream()
+                .flatMap(framework -> framework.executors().stream()
+                        .map(executor -> new Running(framework.info().getId().getValue(), executor)));
     }
 
     private static boolean chosen(MultiMap query, String name, String value) {
@@ -158,6 +200,6 @@ final class ContainersJson {
         return json;
     }
 
-    /** An executor whose container runs. */
+    /** An executor of a framework. */
     record Running(String frameworkId, ExecutorView executor) {}
 }

@@ -179,7 +179,8 @@ public final class DockerContainerizer implements Containerizer {
         DockerEntry entry = entry(id);
         Optional<Container> container = entry.container();
         if (container.isEmpty()) {
-            return new ContainerStatus(id, entry.life().state(), OptionalLong.empty(), List.of(), Optional.empty());
+            return new ContainerStatus(
+                    id, entry.life().state(), OptionalLong.empty(), List.of(), Optional.empty(), entry.progress());
         }
         return StatusReading.of(id, entry.life().state(), engine.inspect(entry.name()));
     }
@@ -198,6 +199,14 @@ public final class DockerContainerizer implements Containerizer {
     public List<Container> containers() {
         return entries.values().stream()
                 .flatMap(entry -> entry.container().stream())
+                .toList();
+    }
+
+    @Override
+    public List<String> launching() {
+        return entries.values().stream()
+                .filter(DockerEntry::launching)
+                .map(DockerEntry::id)
                 .toList();
     }
 

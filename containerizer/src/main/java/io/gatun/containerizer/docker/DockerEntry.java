@@ -10,12 +10,13 @@ final class DockerEntry {
     private final String id;
     private final DockerCheckpoint checkpoint;
     private final CompletableFuture<Termination> termination = new CompletableFuture<>();
-    private DockerLife life = new DockerLife.Launching();
+    private DockerLife life = new DockerLife.Provisioning();
     private Optional<LogCopier> logs = Optional.empty();
     private Optional<EngineStream> pull = Optional.empty();
     private boolean unwanted;
     private boolean finishing;
     private volatile boolean outOfMemory;
+    private volatile String progress;
     private volatile Optional<String> stopSignal = Optional.empty();
 
     DockerEntry(String id, DockerCheckpoint checkpoint) {
@@ -53,7 +54,7 @@ final class DockerEntry {
         return switch (life) {
             case DockerLife.Running running -> Optional.of(running.container());
             case DockerLife.Stopping stopping -> Optional.of(stopping.container());
-            case DockerLife.Launching _, DockerLife.Ended _ -> Optional.empty();
+            case DockerLife.Provisioning _, DockerLife.Launching _, DockerLife.Ended _ -> Optional.empty();
         };
     }
 
@@ -61,7 +62,7 @@ final class DockerEntry {
     synchronized DockerLife stop() {
         if (life instanceof DockerLife.Running running) {
             become(new DockerLife.Stopping(running.container()));
-        } else if (life instanceof DockerLife.Launching) {
+        } else if (launching()) {
             unwanted = true;
             pull.ifPresent(EngineStream::close);
         }
@@ -73,6 +74,20 @@ final class DockerEntry {
         if (unwanted) {
             stream.close();
         }
+    }
+
+    /** Whether its launch is under way. */
+    synchronized boolean launching() {
+        return life instanceof DockerLife.Provisioning || life instanceof DockerLife.Launching;
+    }
+
+    /** How far the pull of its image is, for people; empty when there is none. */
+    Optional<String> progress() {
+        return launching() ? Optional.ofNullable(progress) : Optional.empty();
+    }
+
+    void progress(String text) {
+        progress = text;
     }
 
     synchronized boolean unwanted() {

@@ -4,12 +4,23 @@ import io.gatun.containerizer.Container;
 import io.gatun.containerizer.ContainerStatus;
 import io.gatun.containerizer.Termination;
 
-/** Where a container stands. {@code Launching -> Running -> Stopping -> Ended}; each step may be skipped, none undone. */
+/**
+ * Where a container stands. {@code Provisioning -> Launching -> Running -> Stopping -> Ended}; each step may be skipped,
+ * none undone.
+ */
 sealed interface DockerLife {
     /** Its place in the order, and its name for others. */
     ContainerStatus.State state();
 
-    /** Its image is pulled, it is made or started. */
+    /** The engine has its image, or pulls it. */
+    record Provisioning() implements DockerLife {
+        @Override
+        public ContainerStatus.State state() {
+            return ContainerStatus.State.PROVISIONING;
+        }
+    }
+
+    /** It is made or started. */
     record Launching() implements DockerLife {
         @Override
         public ContainerStatus.State state() {

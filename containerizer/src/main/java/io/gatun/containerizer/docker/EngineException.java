@@ -21,6 +21,12 @@ final class EngineException extends RuntimeException {
         this(status, message, null);
     }
 
+    /** The same, saying what it was about where that is in no word of it: {@code ... (image box:1)}. */
+    EngineException about(String image) {
+        String message = String.valueOf(getMessage());
+        return message.contains(image) ? this : new EngineException(status, message + " (image " + image + ")", this);
+    }
+
     /** Whether no answer came: the engine is not there, or went away meanwhile. */
     boolean unreachable() {
         return status == 0;

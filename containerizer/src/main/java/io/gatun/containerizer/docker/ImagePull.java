@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,19 +26,28 @@ final class ImagePull {
     private volatile long progressNs = System.nanoTime();
     private long reportedNs = System.nanoTime();
 
-    private ImagePull(String image) {
+    private final Consumer<String> listener;
+
+    private ImagePull(String image, Consumer<String> listener) {
         this.image = image;
+        this.listener = listener;
     }
 
     /**
      * Pulls and waits until the image is complete. Closing the stream gives up, which ends the engine's pull too.
      *
      * @param started gets the stream, so that somebody else can close it
+     * @param listener told how far it is, for people; must be fast
      * @throws EngineException in the engine's words, or when nothing moved for five minutes
      */
     static void run(
-            Engine engine, String image, Optional<String> auth, java.util.function.Consumer<EngineStream> started) {
-        ImagePull pull = new ImagePull(image);
+            Engine engine,
+            String image,
+            Optional<String> auth,
+            Consumer<EngineStream> started,
+            Consumer<String> listener) {
+        ImagePull pull = new ImagePull(image, listener);
+        listener.accept(image);
         LOG.info("image {}: the engine pulls it", image);
         EngineStream stream = engine.pull(ImageName.parse(image), auth, new JsonLines(pull::progress));
         started.accept(stream);
@@ -80,6 +90,7 @@ final class ImagePull {
             layers.put(line.path("id").asText(), new long[] {
                 detail.path("current").asLong(), detail.path("total").asLong()
             });
+            listener.accept(image + ", " + summary());
         }
         if (progressNs - reportedNs > REPORT_NS) {
             reportedNs = progressNs;

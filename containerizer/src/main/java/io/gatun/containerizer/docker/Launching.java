@@ -39,6 +39,7 @@ final class Launching {
     Started launch(DockerEntry entry, ContainerConfig container, ObjectNode body) {
         image(entry, container.filesystem().image().orElseThrow());
         requireWanted(entry);
+        entry.become(new DockerLife.Launching());
         create(entry, body);
         try {
             requireWanted(entry);
@@ -76,10 +77,10 @@ final class Launching {
                 .or(config::registryConfig)
                 .flatMap(text -> RegistryAuth.header(text, ImageName.parse(image.name())));
         try {
-            ImagePull.run(engine, image.name(), auth, entry::pulling);
+            ImagePull.run(engine, image.name(), auth, entry::pulling, entry::progress);
         } catch (EngineException e) {
             requireWanted(entry);
-            throw e;
+            throw e.about(image.name());
         }
     }
 

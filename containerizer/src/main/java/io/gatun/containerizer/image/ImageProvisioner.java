@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,8 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
     private final ImageStore store;
     private final Optional<Archives> archives;
     private final ImageSettings.Backend backend;
+    /** By container: the image that it waits for now. */
+    private final ConcurrentMap<String, String> wanted = new ConcurrentHashMap<>();
 
     private ImageProvisioner(
             ImageSettings settings, ContainerImages containers, ImageStore store, ImageSettings.Backend backend) {
@@ -102,11 +106,9 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
         }
         List<ImageStore.Lease> leases = new ArrayList<>();
         try {
-            files.image().ifPresent(image -> leases.add(lease(image)));
-            for (Volume volume : files.volumes()) {
-                if (needsImage(volume)) {
-                    leases.add(lease(((Volume.ImageFiles) volume.source()).image()));
-                }
+            for (Image image : images(files)) {
+                wanted.put(config.id(), reference(image.name()).toString());
+                leases.add(lease(image));
             }
             containers.remove(config.id());
             containers.put(config.id(), leases, files.image().isPresent(), directory);
@@ -114,8 +116,28 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
         } catch (IOException e) {
             throw new ImageException("container " + config.id() + ": " + e.getMessage(), e);
         } finally {
+            wanted.remove(config.id());
             leases.forEach(ImageStore.Lease::close);
         }
+    }
+
+    private static List<Image> images(Filesystem files) {
+        List<Image> images = new ArrayList<>();
+        files.image().ifPresent(images::add);
+        files.volumes().stream()
+                .filter(ImageProvisioner::needsImage)
+                .forEach(volume -> images.add(((Volume.ImageFiles) volume.source()).image()));
+        return images;
+    }
+
+    @Override
+    public Optional<String> progress(String id) {
+        return Optional.ofNullable(wanted.get(id))
+                .map(image -> store.pulls().stream()
+                        .filter(pull -> pull.reference().equals(image))
+                        .findFirst()
+                        .map(PullStatus::toText)
+                        .orElse(image));
     }
 
     private static boolean needsImage(Volume volume) {
@@ -174,7 +196,7 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
                 .map(DockerConfig::parse)
                 .filter(own -> !own.isEmpty())
                 .orElse(settings.credentials());
-        return store.get(reference, image.alwaysPull(), wanted -> open(wanted, credentials));
+        return store.get(reference, image.alwaysPull(), name -> open(name, credentials));
     }
 
     private Reference reference(String name) {

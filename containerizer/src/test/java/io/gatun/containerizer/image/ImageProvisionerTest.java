@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,20 @@ class ImageProvisionerTest {
         assertThat(rig.provisioner().stopSignal("c1", base)).hasValue(37);
         assertThat(rig.provisioner().imageOf("c1")).contains("docker.io/library/app:latest");
         assertThat(rig.provisioner().stopSignal("c2", base)).isEmpty();
+    }
+
+    @Test
+    void shouldTellHowMuchOfAContainersImageIsThere() {
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a")), "", lower(), upper());
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        rig.onPull = () -> rig.provisioner().progress("c1").ifPresent(told::add);
+        rig.make("c1", ImageRig.image("app"));
+        assertThat(told)
+                .isNotEmpty()
+                .allMatch(text -> text.startsWith("docker.io/library/app:latest"))
+                .anyMatch(text -> text.matches(".*, \\d+\\.\\d of \\d+\\.\\d MiB"));
+        assertThat(rig.provisioner().progress("c1")).isEmpty();
+        assertThat(rig.provisioner().progress("c2")).isEmpty();
     }
 
     @Test

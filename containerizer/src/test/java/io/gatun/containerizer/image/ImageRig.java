@@ -24,6 +24,9 @@ public final class ImageRig implements AutoCloseable {
     final Path base;
     private final ImageSettings settings;
     private ImageProvisioner provisioner;
+    /** Told of each step of a pull, in the thread that pulls. */
+    volatile Runnable onPull = () -> {};
+
 
     private ImageRig(Path base, ImageSettings settings) {
         this.base = base;
@@ -62,7 +65,7 @@ public final class ImageRig implements AutoCloseable {
 
     private void open() {
         try {
-            provisioner = ImageProvisioner.open(settings, status -> {});
+            provisioner = ImageProvisioner.open(settings, status -> onPull.run());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -50,7 +50,8 @@ public final class ContainerList {
     private static JsonNode get(HttpClient client, String agent) throws InterruptedException {
         String flag = "--agent=" + agent;
         try {
-            URI uri = URI.create("http://" + agent + "/containers?show_nested=true&show_standalone=true");
+            URI uri = URI.create(
+                    "http://" + agent + "/containers?show_nested=true&show_standalone=true&show_launching=true");
             HttpRequest request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
@@ -92,7 +93,7 @@ public final class ContainerList {
         rows.forEach(row -> lines.add(new String[] {
             row.id(),
             row.executor().isEmpty() ? "-" : row.executor(),
-            row.state(),
+            row.progress().isEmpty() ? row.state() : row.state() + " " + row.progress(),
             row.pid() == 0 ? "-" : Long.toString(row.pid()),
             cpus(row.cpus()) + (row.cpusLimit() > 0 ? "/" + cpus(row.cpusLimit()) : ""),
             mebibytes(row.memoryBytes()) + (row.memoryLimitBytes() > 0 ? "/" + mebibytes(row.memoryLimitBytes()) : ""),

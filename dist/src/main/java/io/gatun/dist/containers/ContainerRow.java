@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param id dotted, when it is nested
  * @param executor whose it is; empty for nested and standalone ones
  * @param state of its life
+ * @param progress of what a launch is waiting for; empty otherwise
  * @param pid of its init, 0 when unknown
  * @param cpus cores used between the two moments
  * @param cpusLimit 0 for none
@@ -19,6 +20,7 @@ record ContainerRow(
         String id,
         String executor,
         String state,
+        String progress,
         long pid,
         double cpus,
         double cpusLimit,
@@ -32,6 +34,7 @@ record ContainerRow(
                 later.path("container_id").asText(),
                 later.path("executor_id").asText(""),
                 later.path("state").asText("-"),
+                later.path("progress").asText(""),
                 later.path("status").path("executor_pid").asLong(),
                 rate(earlier.path("statistics"), statistics),
                 statistics.path("cpus_limit").asDouble(),

@@ -57,10 +57,22 @@ class ContainerListTest {
     }
 
     @Test
+    void shouldShowHowFarAnImageIs() throws IOException {
+        JsonNode launching = tree("""
+                [{"executor_id": "web", "container_id": "c2", "state": "PROVISIONING",
+                  "progress": "docker.io/library/web:1, 12.0 of 40.5 MiB"}]
+                """);
+        assertThat(ContainerList.of(tree("[]"), launching).table())
+                .contains("c2         web       PROVISIONING docker.io/library/web:1, 12.0 of 40.5 MiB  -");
+    }
+
+    @Test
     void shouldAskAnAgent() throws IOException {
         HttpServer agent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         agent.createContext("/containers", exchange -> {
-            boolean all = exchange.getRequestURI().getQuery().equals("show_nested=true&show_standalone=true");
+            boolean all = exchange.getRequestURI()
+                    .getQuery()
+                    .equals("show_nested=true&show_standalone=true&show_launching=true");
             byte[] body = containers(1, 1).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(all ? 200 : 400, body.length);
             exchange.getResponseBody().write(body);

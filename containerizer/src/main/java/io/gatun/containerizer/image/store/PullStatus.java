@@ -2,6 +2,7 @@ package io.gatun.containerizer.image.store;
 
 import io.gatun.containerizer.image.spec.Digest;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How far a pull is.
@@ -11,6 +12,8 @@ import java.util.List;
  * @param layers the lowest first; empty until the manifest is there
  */
 public record PullStatus(String reference, String source, List<Layer> layers) {
+    private static final double MIB = 1 << 20;
+
     public PullStatus {
         layers = List.copyOf(layers);
     }
@@ -37,6 +40,13 @@ public record PullStatus(String reference, String source, List<Layer> layers) {
      * @param totalBytes of it
      */
     public record Layer(Digest digest, Phase phase, long bytes, long totalBytes) {}
+
+    /** For people: {@code docker.io/library/app:1, 12.0 of 40.5 MiB}. */
+    public String toText() {
+        return layers.isEmpty()
+                ? reference
+                : String.format(Locale.ROOT, "%s, %.1f of %.1f MiB", reference, bytes() / MIB, totalBytes() / MIB);
+    }
 
     /** Bytes that are there, of all layers. */
     public long bytes() {
