@@ -143,6 +143,13 @@ public final class ComposingContainerizer implements Containerizer {
                 .toList();
     }
 
+    @Override
+    public List<String> launching() {
+        return members.stream()
+                .flatMap(member -> member.containerizer().launching().stream())
+                .toList();
+    }
+
     /** Each member is told all that is expected, and takes over what it knows. */
     @Override
     public void recover(Set<String> expected) {
@@ -152,7 +159,8 @@ public final class ComposingContainerizer implements Containerizer {
     @Override
     public void remove(String id) {
         owner(id).remove(id);
-        owners.remove(id);
+        // Its containerizer forgets what was nested in it, too.
+        owners.keySet().removeIf(other -> other.equals(id) || other.startsWith(id + "."));
     }
 
     @Override

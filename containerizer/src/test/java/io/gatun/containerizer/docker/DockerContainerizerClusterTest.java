@@ -22,52 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a container of an engine is and how it ends, with a real dockerd. */
-@Tag("cluster")
 @Timeout(180)
-class DockerContainerizerClusterTest {
+class DockerContainerizerClusterTest extends DockerEngineTest {
     private static final int SIGTERM = 15;
-
-    @TempDir
-    static Path engineDirectory;
-
-    static Dockerd dockerd;
-
-    @TempDir
-    Path directory;
-
-    private DockerRig rig;
-
-    @BeforeAll
-    static void startEngine() throws IOException {
-        dockerd = Dockerd.start(engineDirectory);
-    }
-
-    @AfterAll
-    static void stopEngine() {
-        if (dockerd != null) {
-            dockerd.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        rig = new DockerRig(directory, dockerd);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
 
     @Test
     void shouldShowTheContainerFromInside() throws IOException {

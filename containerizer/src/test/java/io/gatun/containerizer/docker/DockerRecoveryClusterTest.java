@@ -17,51 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Agents and engines that come and go, with a real dockerd. */
-@Tag("cluster")
 @Timeout(180)
-class DockerRecoveryClusterTest {
-    @TempDir
-    static Path engineDirectory;
-
-    static Dockerd dockerd;
-
-    @TempDir
-    Path directory;
-
-    private DockerRig rig;
-
-    @BeforeAll
-    static void startEngine() throws IOException {
-        dockerd = Dockerd.start(engineDirectory);
-    }
-
-    @AfterAll
-    static void stopEngine() {
-        if (dockerd != null) {
-            dockerd.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        rig = new DockerRig(directory, dockerd);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
-
+class DockerRecoveryClusterTest extends DockerEngineTest {
     @Test
     void shouldTakeOverWhatRunsAndLoseNoLine() throws IOException {
         Container before = rig.containerizer.launch(rig.shell(

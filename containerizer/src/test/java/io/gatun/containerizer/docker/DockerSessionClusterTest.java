@@ -8,58 +8,17 @@ import io.gatun.containerizer.ExecConfig;
 import io.gatun.containerizer.Session;
 import io.gatun.isolator.IoConfig;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Programs run in a container, and its own streams, with a real dockerd. */
-@Tag("cluster")
 @Timeout(120)
-class DockerSessionClusterTest {
-    @TempDir
-    static Path engineDirectory;
-
-    static Dockerd dockerd;
-
-    @TempDir
-    Path directory;
-
-    private DockerRig rig;
-
-    @BeforeAll
-    static void startEngine() throws IOException {
-        dockerd = Dockerd.start(engineDirectory);
-    }
-
-    @AfterAll
-    static void stopEngine() {
-        if (dockerd != null) {
-            dockerd.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        rig = new DockerRig(directory, dockerd);
-    }
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
-
+class DockerSessionClusterTest extends DockerEngineTest {
     /** Collects what a session says. */
     private static final class Heard implements Session.Output {
         final ByteArrayOutputStream stdout = new ByteArrayOutputStream();

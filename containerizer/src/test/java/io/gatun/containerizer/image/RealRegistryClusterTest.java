@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("cluster")
 class RealRegistryClusterTest {
-    /** bcrypt of "pass". */
-    private static final String HTPASSWD = "me:$2y$05$abcdefghijklmnopqrstuuZFBUbfXoM8LFiPx8LYlO/sXZB/Cwk3K\n";
-
     private static final String LIST = "cd \"$1\" && { find . -type d -printf '%p d %m %U %G\\n';"
             + " find . ! -type d -printf '%p %y %m %U %G %s %n %l %T@\\n'; find . -type f -exec sha256sum {} +;"
             + " getfattr -hRd -m '^security' -e hex .; } | LC_ALL=C sort";
@@ -61,9 +57,8 @@ class RealRegistryClusterTest {
                     tool + " is missing: packages docker-registry skopeo umoci attr");
         }
         assumeTrue(Credentials.effectiveUserId() == 0, "not root");
-        Files.writeString(base.resolve("htpasswd"), HTPASSWD);
-        open = registry("open", "");
-        closed = registry("closed", "auth: {htpasswd: {realm: test, path: " + base.resolve("htpasswd") + "}}\n");
+        open = registry("open", false);
+        closed = registry("closed", true);
         LayoutWriter layout = new LayoutWriter(base.resolve("layout"));
         Map<String, Object> run = LayoutWriter.config(
                 "Entrypoint",
@@ -92,16 +87,12 @@ class RealRegistryClusterTest {
         return descriptor;
     }
 
-    private static String registry(String name, String auth) throws IOException, InterruptedException {
+    private static String registry(String name, boolean closed) throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        Path config = base.resolve(name + ".yml");
-        Files.writeString(
-                config,
-                "version: 0.1\nstorage: {filesystem: {rootdirectory: " + base.resolve(name)
-                        + "}}\nhttp: {addr: '127.0.0.1:" + port + "'}\n" + auth);
+        Path config = RegistryFiles.write(base, name, port, closed);
         STARTED.add(new ProcessBuilder("/usr/bin/docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(base.resolve(name + ".log").toFile())
@@ -230,9 +221,8 @@ class RealRegistryClusterTest {
     @Test
     void shouldShowAPasswordToARegistryThatAsksForOne() throws IOException, InterruptedException {
         String name = closed + "/private/app:1";
-        push("gzip", "docker://" + name, "--dest-creds", "me:pass");
-        String auth = Base64.getEncoder().encodeToString("me:pass".getBytes(StandardCharsets.UTF_8));
-        try (ImageRig rig = rig("agent-basic", "{\"auths\": {\"" + closed + "\": {\"auth\": \"" + auth + "\"}}}")) {
+        push("gzip", "docker://" + name, "--dest-creds", RegistryFiles.USER);
+        try (ImageRig rig = rig("agent-basic", RegistryFiles.credentials(closed, RegistryFiles.USER))) {
             assertThat(rig.make("c1", ImageRig.image(name)).argv()).hasSize(2);
         }
         try (ImageRig rig = rig("agent-none", "{}")) {
