@@ -18,6 +18,7 @@ final class CrashingAgent {
         LinuxContainerizer containerizer =
                 LinuxContainerizer.open(new ContainerizerConfig(Path.of(args[0]), args[1], true));
         containerizer.launch(config("steady", sandbox, "sleep", "300"));
+        containerizer.launch(config("steady.inner", sandbox, "sleep", "300"));
         containerizer.launch(config("ends", sandbox, "sh", "-c", "while [ ! -e end ]; do sleep 0.05; done; exit 6"));
         Files.writeString(sandbox.resolve("launched"), "");
         for (int i = 0; ; i++) {

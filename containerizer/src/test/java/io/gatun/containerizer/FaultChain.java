@@ -35,6 +35,7 @@ final class FaultChain {
     }
 
     private void run() throws Exception {
+        FaultScenario.valueOf(scenario).setUp(directory);
         require(agent(new FaultPoint.Nowhere()) == 0, new FaultPoint.Nowhere(), "a run without a kill");
         List<FaultPoint> points = new ArrayList<>();
         points.addAll(StraceFault.points("launch", directory.resolve("calls.launch")));
@@ -43,8 +44,6 @@ final class FaultChain {
         for (int row = 0; row < rows; row++) {
             points.add(new FaultPoint.Row(row));
         }
-        // Twice: whatever runs beside the launch is elsewhere the second time.
-        points.addAll(List.copyOf(points));
         for (FaultPoint point : points) {
             int status = agent(point);
             require(status == KILLED || status == 0, point, "exit status " + status);

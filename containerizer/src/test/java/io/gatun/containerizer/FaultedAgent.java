@@ -58,15 +58,17 @@ final class FaultedAgent {
             expected.add("steady");
         }
         if (acknowledged) {
-            expected.add("victim");
+            expected.add(scenario.victim());
         }
         containerizer.recover(expected);
-        if (acknowledged) {
-            end("victim", stopping);
+        // A nested container is expected with the one that it is in, and so is there even if nobody was told of it.
+        if (acknowledged || ContainerConfig.parentOf(scenario.victim()).isPresent()) {
+            end(scenario.victim(), stopping || !acknowledged);
         }
         forgetVictim();
         if (!Files.exists(steady)) {
             Container container = containerizer.launch(scenario.config("steady", directory));
+            scenario.prepare(containerizer, directory);
             Files.writeString(directory.resolve("baseline"), HostTraces.take(directory, scenario.root(directory)));
             Files.writeString(steady, Long.toString(container.pid()));
         }
@@ -127,13 +129,13 @@ final class FaultedAgent {
         Thread victim = Thread.ofPlatform().name("victim").start(() -> {
             try {
                 StraceFault strace = StraceFault.attach(point, directory);
-                ContainerConfig config = scenario.config("victim", directory);
+                ContainerConfig config = scenario.config(scenario.victim(), directory);
                 containerizer.launch(config);
                 Files.writeString(directory.resolve("acknowledged"), "");
-                containerizer.usage("victim");
+                containerizer.usage(scenario.victim());
                 Files.writeString(directory.resolve("stopping"), "");
-                containerizer.destroy("victim").get();
-                containerizer.remove("victim");
+                containerizer.destroy(scenario.victim()).get();
+                containerizer.remove(scenario.victim());
                 forgetVictim();
                 strace.detach();
             } catch (Exception e) {

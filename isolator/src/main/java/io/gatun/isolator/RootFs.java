@@ -20,7 +20,8 @@ public sealed interface RootFs {
      *
      * @param lower read-only layers, the top one first
      * @param upper gets what the container changes
-     * @param work an empty directory of the same file system as {@code upper}
+     * @param work an empty directory of the same file system as {@code upper}, for one launch: the overlay is volatile,
+     *     and the kernel mounts none (EINVAL) whose work directory was such a one's before
      */
     record Overlay(List<Path> lower, Path upper, Path work) implements RootFs {
         public Overlay {

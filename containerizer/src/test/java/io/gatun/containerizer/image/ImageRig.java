@@ -27,7 +27,6 @@ public final class ImageRig implements AutoCloseable {
     /** Told of each step of a pull, in the thread that pulls. */
     volatile Runnable onPull = () -> {};
 
-
     private ImageRig(Path base, ImageSettings settings) {
         this.base = base;
         this.settings = settings;
