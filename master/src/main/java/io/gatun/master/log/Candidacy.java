@@ -11,6 +11,9 @@ final class Candidacy {
         }
     }
 
+    /** How often a log is asked for before it is looked for elsewhere: whoever has it may have lost it, or gone for good. */
+    private static final int PATIENCE = 20;
+
     private final Replica replica;
     private final Outbox outbox;
     private final ReplicaSettings settings;
@@ -20,6 +23,7 @@ final class Candidacy {
     private long askedAt;
     private int source;
     private long fetchPrevious;
+    private int unanswered;
 
     Candidacy(Replica replica, Outbox outbox, ReplicaSettings settings) {
         this.replica = replica;
@@ -60,7 +64,12 @@ final class Candidacy {
                 outbox.prepare(member, epoch, admitted(member));
             }
         }
-        if (source != 0) {
+        if (source != 0 && unanswered++ == PATIENCE) {
+            // As if the promise had been lost on its way; whoever gave it gives it again when it can.
+            promises.remove(source);
+            source = 0;
+            proceed();
+        } else if (source != 0) {
             fetch();
         }
     }
@@ -117,6 +126,7 @@ final class Candidacy {
             replica.lead(startedAt);
         } else if (source != best) {
             source = best;
+            unanswered = 0;
             fetchPrevious = log.last();
             fetch();
         }
@@ -132,6 +142,7 @@ final class Candidacy {
     /** A snapshot was taken over, or was not news. */
     void restored(int from) {
         if (from == source) {
+            unanswered = 0;
             fetchPrevious = replica.log().entries().last();
             fetch();
         }
@@ -141,6 +152,7 @@ final class Candidacy {
         if (from != source) {
             return;
         }
+        unanswered = 0;
         Entries log = replica.log().entries();
         if (!replica.log().has(previousPosition, previousEpoch)) {
             if (!matches && previousPosition < fetchPrevious) {

@@ -82,7 +82,12 @@ final class Following {
         } else if (epoch == promised) {
             answeredRound = lastRound;
             outbox.appended(
-                    Epoch.owner(promised), promised, Math.min(matched, durability.forced()), lastRound, incarnation);
+                    Epoch.owner(promised),
+                    promised,
+                    Math.min(matched, durability.forced()),
+                    lastRound,
+                    incarnation,
+                    log.isVouched());
         }
     }
 }

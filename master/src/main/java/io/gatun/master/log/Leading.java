@@ -41,6 +41,7 @@ final class Leading {
         int index = peers.index(replica.id());
         if (index >= 0) {
             peers.meet(index, replica.incarnation(), round, peers.next(index));
+            peers.vouched(index, true);
         }
     }
 
@@ -184,11 +185,12 @@ final class Leading {
         }
     }
 
-    void onAppended(int from, long position, long answeredRound, long incarnation) {
+    void onAppended(int from, long position, long answeredRound, long incarnation, boolean vouched) {
         int index = heard(from, incarnation);
         if (index < 0) {
             return;
         }
+        peers.vouched(index, vouched);
         peers.match(index, position);
         peers.round(index, answeredRound);
         if (peers.next(index) <= position) {
@@ -260,12 +262,12 @@ final class Leading {
         }
     }
 
-    /** A voter whose incarnation is being replaced, or 0. */
+    /** A voter whose incarnation is being replaced, or 0; one that may vote is not: it knows that it has been. */
     private int uncounted() {
         MemberHistory history = replica.log().members();
         if (history.since() > replica.committed()) {
             for (int i = 0; i < peers.size(); i++) {
-                if (history.isReplacing(peers.id(i), replica.committed())) {
+                if (!peers.isVouched(i) && history.isReplacing(peers.id(i), replica.committed())) {
                     return peers.id(i);
                 }
             }

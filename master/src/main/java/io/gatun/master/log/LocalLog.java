@@ -13,6 +13,7 @@ final class LocalLog {
     private Snapshot snapshot;
     private long promised;
     private long committed;
+    private boolean vouched;
 
     LocalLog(Recovered recovered, Journal journal, LogListener listener) {
         this.id = recovered.id();
@@ -22,6 +23,7 @@ final class LocalLog {
         this.snapshot = recovered.snapshot();
         this.promised = recovered.promised();
         this.committed = snapshot.position();
+        this.vouched = recovered.vouched();
         this.members = new MemberHistory(snapshot.position(), snapshot.members());
         for (long position = entries.base() + 1; position <= entries.last(); position++) {
             if (entries.kind(position) == EntryKind.MEMBERS) {
@@ -47,6 +49,11 @@ final class LocalLog {
         return snapshot;
     }
 
+    /** Whether this replica may vote. */
+    boolean isVouched() {
+        return vouched;
+    }
+
     long promised() {
         return promised;
     }
@@ -63,6 +70,7 @@ final class LocalLog {
 
     /** From now on this replica may vote. */
     void vouch() {
+        vouched = true;
         journal.vouch();
         force();
     }

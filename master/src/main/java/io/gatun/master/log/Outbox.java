@@ -47,8 +47,12 @@ public interface Outbox {
             Entries log,
             long last);
 
-    /** Everything up to {@code position} is durable and as the leader has it. */
-    void appended(int to, long epoch, long position, long round, long incarnation);
+    /**
+     * Everything up to {@code position} is durable and as the leader has it.
+     *
+     * @param vouched whether the sender may vote: then its place in the members is committed
+     */
+    void appended(int to, long epoch, long position, long round, long incarnation, boolean vouched);
 
     /** The receiver's log agrees with the leader's at {@code position} at most. */
     void behind(int to, long epoch, long position, long round, long incarnation);

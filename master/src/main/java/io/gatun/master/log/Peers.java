@@ -12,6 +12,7 @@ final class Peers {
     private long[] named = {};
     private int quorum;
     private boolean[] known = {};
+    private boolean[] vouched = {};
     private long[] incarnation = {};
     private long[] metIn = {};
     private long[] next = {};
@@ -31,11 +32,14 @@ final class Peers {
         int[] fresh = members.all().stream().mapToInt(Integer::intValue).toArray();
         int[] from = Arrays.stream(fresh).map(this::index).toArray();
         boolean[] wereKnown = known;
+        boolean[] wereVouched = vouched;
+        vouched = new boolean[fresh.length];
         known = new boolean[fresh.length];
         voter = new boolean[fresh.length];
         named = new long[fresh.length];
         for (int i = 0; i < fresh.length; i++) {
             known[i] = from[i] >= 0 && wereKnown[from[i]];
+            vouched[i] = from[i] >= 0 && wereVouched[from[i]];
             voter[i] = members.voters().contains(fresh[i]);
             named[i] = members.incarnation(fresh[i]);
         }
@@ -85,6 +89,7 @@ final class Peers {
             round[index] = UNKNOWN;
         }
         known[index] = true;
+        vouched[index] = false;
         incarnation[index] = newIncarnation;
         metIn[index] = inRound;
     }
@@ -92,6 +97,15 @@ final class Peers {
     /** Whether a replica of this id has spoken. */
     boolean isKnown(int index) {
         return known[index];
+    }
+
+    /** The one with this id says whether it may vote. */
+    void vouched(int index, boolean says) {
+        vouched[index] |= says;
+    }
+
+    boolean isVouched(int index) {
+        return vouched[index];
     }
 
     /** Who has the id, as it said. */

@@ -28,7 +28,6 @@ public final class Replica {
     private final Leading leading;
 
     private Role role = Role.FOLLOWER;
-    private boolean vouched;
     private long highestSeen;
     private boolean held;
 
@@ -37,7 +36,6 @@ public final class Replica {
             Recovered recovered, Journal journal, Outbox outbox, LogListener listener, ReplicaSettings settings) {
         this.id = recovered.id();
         this.incarnation = recovered.incarnation();
-        this.vouched = recovered.vouched();
         this.highestSeen = recovered.promised();
         this.outbox = outbox;
         this.listener = listener;
@@ -51,7 +49,7 @@ public final class Replica {
 
     /** Tries to lead, because ZooKeeper said so. Nothing happens when it leads or tries already. */
     public void campaign(long now) {
-        if (role != Role.FOLLOWER || !vouched || !members().counts(id, incarnation)) {
+        if (role != Role.FOLLOWER || !log.isVouched() || !members().counts(id, incarnation)) {
             return;
         }
         long epoch = Epoch.after(Math.max(promised(), highestSeen), id);
@@ -177,7 +175,7 @@ public final class Replica {
     // ---- what others say
 
     public void onPrepare(int from, long epoch, long admitted) {
-        if (!vouched && admitted != incarnation) {
+        if (!log.isVouched() && admitted != incarnation) {
             // What it acknowledged or promised as another incarnation may be lost.
             return;
         }
@@ -257,9 +255,9 @@ public final class Replica {
         }
     }
 
-    public void onAppended(int from, long epoch, long position, long round, long fromIncarnation) {
+    public void onAppended(int from, long epoch, long position, long round, long fromIncarnation, boolean fromVouched) {
         if (role == Role.LEADER && epoch == promised()) {
-            leading.onAppended(from, position, round, fromIncarnation);
+            leading.onAppended(from, position, round, fromIncarnation, fromVouched);
         }
     }
 
@@ -329,8 +327,7 @@ public final class Replica {
      * entries are before the one with the members.
      */
     private void admit() {
-        if (!vouched && log.members().at(log.committed()).counts(id, incarnation)) {
-            vouched = true;
+        if (!log.isVouched() && log.members().at(log.committed()).counts(id, incarnation)) {
             log.vouch();
         }
     }
@@ -366,7 +363,7 @@ public final class Replica {
 
     /** Whether its votes mean something: false for one that is being filled, because it is new or lost its log. */
     public boolean isVouched() {
-        return vouched;
+        return log.isVouched();
     }
 
     /** The greatest epoch that it promised. */

@@ -11,6 +11,7 @@ final class History {
     private final List<String> lines = new ArrayList<>();
     private final TreeMap<Long, Long> committed = new TreeMap<>();
     private final TreeMap<Long, Long> acknowledged = new TreeMap<>();
+    private final Map<Long, Long> acknowledgedIn = new HashMap<>();
     private final Map<Long, Integer> leaders = new HashMap<>();
     private final StringBuilder context = new StringBuilder();
 
@@ -32,16 +33,20 @@ final class History {
     }
 
     /** A client was told that its entry is committed. */
-    void acknowledged(long position, long value) {
+    void acknowledged(long position, long epoch, long value) {
         acknowledged.put(position, value);
+        acknowledgedIn.put(position, epoch);
     }
 
-    /** A replica begins to lead; it must know all that was acknowledged. */
+    /**
+     * A replica begins to lead; it must know all that was acknowledged in smaller epochs. One that was paused may learn
+     * only now that it leads an epoch that is over.
+     */
     void leads(int id, long epoch, Map<Long, Long> applied) {
         Integer before = leaders.putIfAbsent(epoch, id);
         require(before == null || before == id, "epoch " + epoch + " is led by " + before + " and " + id);
         acknowledged.forEach((position, value) -> require(
-                value.equals(applied.get(position)),
+                acknowledgedIn.get(position) >= epoch || value.equals(applied.get(position)),
                 "replica " + id + " leads epoch " + epoch + " without the acknowledged " + value + " at " + position
                         + ", has " + applied.get(position)));
     }
@@ -62,7 +67,7 @@ final class History {
         return acknowledged;
     }
 
-    int leaderCount() {
-        return leaders.size();
+    boolean contains(String text) {
+        return lines.stream().anyMatch(line -> line.contains(text));
     }
 }

@@ -73,11 +73,11 @@ final class SimulatedNetwork implements Outbox {
     }
 
     @Override
-    public void appended(int to, long epoch, long position, long round, long incarnation) {
+    public void appended(int to, long epoch, long position, long round, long incarnation, boolean vouched) {
         send(
                 to,
                 "appended " + epoch + " to " + position,
-                replica -> replica.onAppended(from, epoch, position, round, incarnation));
+                replica -> replica.onAppended(from, epoch, position, round, incarnation, vouched));
     }
 
     @Override
@@ -90,9 +90,10 @@ final class SimulatedNetwork implements Outbox {
 
     @Override
     public void snapshot(int to, long epoch, Snapshot snapshot, long round) {
+        Snapshot copy = new Snapshot(snapshot.position(), snapshot.epoch(), snapshot.members(), snapshot.state());
         send(
                 to,
                 "snapshot " + epoch + " of " + snapshot.position(),
-                replica -> replica.onSnapshot(from, epoch, snapshot, round));
+                replica -> replica.onSnapshot(from, epoch, copy, round));
     }
 }

@@ -1,5 +1,6 @@
 package io.gatun.master.log;
 
+import io.gatun.master.log.disk.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -16,39 +17,56 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Three replicas, their disks, their network, whoever nominates leaders, and clients, all driven by one seed: the same
- * seed does the same. First with faults, then without: at the end everything must have come together again.
+ * Three replicas of a log and one that may join them, their disks, their network, whoever nominates leaders, operators
+ * who change the members, and clients, all driven by one seed: the same seed does the same. First with faults, then
+ * without: at the end everything must have come together again.
  */
 final class Simulation {
-    private static final int COUNT = 3;
+    private static final int COUNT = 4;
+    private static final int FORMED = 3;
     private static final long FAULTS_END = 4_000;
-    private static final long END = 8_000;
+    private static final long END = 9_000;
     private static final long TICK = 5;
     private static final ReplicaSettings SETTINGS = new ReplicaSettings(40, 20, 8);
     private static final int MAX_DELAY = 30;
 
     private record Event(long time, long order, Runnable action) {}
 
-    private final class Node implements LogListener {
+    private final class Node implements LogListener, SimulatedDisk.World {
         private final int id;
         private final SimulatedDisk disk;
         private Replica replica;
+        private Members known = Members.NONE;
         private NavigableMap<Long, Long> applied = new TreeMap<>();
         private final TreeMap<Long, Long> asked = new TreeMap<>();
         private long life;
         private boolean held;
+        private long pausedUntil;
+        /** Its clock runs by this many percent of the true one, and began at another time. */
+        private final long clockPercent;
+
+        private final long clockOffset;
 
         Node(int id) {
             this.id = id;
-            this.disk = new SimulatedDisk(Simulation.this, id, members);
+            this.disk = new SimulatedDisk(this, id);
+            this.clockPercent = 50L + Simulation.this.random.nextInt(100);
+            this.clockOffset = Simulation.this.random.nextInt(1_000_000) - 500_000L;
+        }
+
+        long clock() {
+            return clockOffset + time * clockPercent / 100;
         }
 
         void start() {
-            Recovered content = disk.read();
+            StringBuilder found = new StringBuilder();
+            Recovered content = disk.open(found);
+            history.note("replica " + id + " starts, journal " + found);
             applied = decode(content.snapshot().state());
             asked.clear();
             held = false;
             replica = new Replica(content, disk, new SimulatedNetwork(Simulation.this, id), this, SETTINGS);
+            known = replica.members();
         }
 
         @Override
@@ -59,7 +77,7 @@ final class Simulation {
             if (replica != null
                     && replica.promised() == epoch
                     && Long.valueOf(value).equals(asked.remove(position))) {
-                history.acknowledged(position, value);
+                history.acknowledged(position, epoch, value);
             }
         }
 
@@ -82,29 +100,82 @@ final class Simulation {
         }
 
         @Override
-        public void confirmed(long round) {}
+        public void confirmed(long round) {
+            // Barriers are the business of whoever reads.
+        }
 
         @Override
-        public void members(Members now) {}
+        public void members(Members now) {
+            known = now;
+            history.note("replica " + id + " has members " + now);
+            if (now.voters().contains(COUNT) && now.voters().size() == FORMED) {
+                history.note("the fourth replaces a replica");
+            }
+            if (replica != null && !replica.isVouched() && now.counts(id, replica.incarnation())) {
+                history.note("replica " + id + " votes again soon");
+            }
+        }
+
+        // ---- its disk
+
+        @Override
+        public int random(int bound) {
+            return Simulation.this.random.nextInt(bound);
+        }
+
+        @Override
+        public void later(Runnable action) {
+            long thisLife = life;
+            long delay = 1L + random(faults && random(slowForceIn) == 0 ? 200 : 4);
+            at(time + delay, () -> {
+                if (life == thisLife) {
+                    action.run();
+                }
+            });
+        }
+
+        @Override
+        public boolean diskFails() {
+            return faults && random(1_500) == 0;
+        }
+
+        @Override
+        public void forced(long ticket) {
+            guarded(this, r -> r.forced(ticket));
+        }
+
+        @Override
+        public void failed(String reason) {
+            history.note("replica " + id + ": its disk fails: " + reason);
+            guarded(this, r -> r.failed(reason));
+            at(time + 1 + random(200), () -> crash(id, SimulatedDisk.Death.PROCESS));
+        }
+
+        @Override
+        public void stored(Snapshot snapshot) {
+            guarded(this, r -> r.stored(snapshot));
+        }
     }
 
     private final Random random;
     private final History history = new History();
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::time).thenComparingLong(Event::order));
-    private final Members members = Members.of(new TreeSet<>(List.of(1, 2, 3)));
     private final Node[] nodes = new Node[COUNT + 1];
     private final boolean[][] cut = new boolean[COUNT + 1][COUNT + 1];
     private long time;
     private long order;
     private long values;
     private boolean faults = true;
+    private int named = 1;
 
     // How rough this seed's world is.
     private final int nominationPeriod;
     private final int faultPeriod;
     private final int lossIn;
     private final int slowForceIn;
+    private final int damageIn;
+    private final boolean membersChange;
 
     Simulation(long seed) {
         random = new Random(seed);
@@ -112,6 +183,8 @@ final class Simulation {
         faultPeriod = 40 << random.nextInt(4);
         lossIn = 3 + random.nextInt(20);
         slowForceIn = 2 + random.nextInt(20);
+        damageIn = 1 + random.nextInt(6);
+        membersChange = random.nextBoolean();
     }
 
     /** Has the checker find something at a time, to see what it prints. */
@@ -124,7 +197,13 @@ final class Simulation {
     void run() {
         for (int id = 1; id <= COUNT; id++) {
             nodes[id] = new Node(id);
+            if (id <= FORMED) {
+                nodes[id].disk.form(Members.of(new TreeSet<>(List.of(1, 2, 3))));
+            }
             nodes[id].start();
+        }
+        if (membersChange) {
+            at(300, this::changeMembers);
         }
         at(TICK, this::tick);
         at(1 + random.nextInt(50), this::nominate);
@@ -146,6 +225,16 @@ final class Simulation {
 
     private void guarded(Node node, Consumer<Replica> action) {
         if (node.replica == null) {
+            return;
+        }
+        if (node.pausedUntil > time) {
+            // SIGSTOP: what arrives waits, and is then taken for news.
+            long life = node.life;
+            at(node.pausedUntil, () -> {
+                if (node.life == life) {
+                    guarded(node, action);
+                }
+            });
             return;
         }
         if (!node.held && random.nextInt(4) == 0) {
@@ -172,22 +261,62 @@ final class Simulation {
 
     private void tick() {
         for (int id = 1; id <= COUNT; id++) {
-            guarded(nodes[id], replica -> replica.tick(time));
+            Node node = nodes[id];
+            if (node.pausedUntil <= time) {
+                guarded(node, replica -> replica.tick(node.clock()));
+            }
         }
         at(time + TICK, this::tick);
     }
 
     /** ZooKeeper names somebody, now and then two; while there are faults it may be anyone. */
     private void nominate() {
-        int lucky = faults ? 1 + random.nextInt(COUNT) : 1;
+        if (!faults && !isFit(named)) {
+            named = 1;
+            while (named < COUNT && !isFit(named)) {
+                named++;
+            }
+        }
+        int lucky = faults ? 1 + random.nextInt(COUNT) : named;
         for (int id = 1; id <= COUNT; id++) {
+            Node node = nodes[id];
             if (id == lucky || (faults && random.nextInt(8) == 0)) {
-                guarded(nodes[id], replica -> replica.campaign(time));
+                guarded(node, replica -> replica.campaign(node.clock()));
             } else if (!faults || random.nextInt(3) > 0) {
-                guarded(nodes[id], replica -> replica.resign("not named"));
+                guarded(node, replica -> replica.resign("not named"));
             }
         }
         at(time + (faults ? 20 + random.nextInt(nominationPeriod) : 300), this::nominate);
+    }
+
+    /** Whether a replica would stand for election at all. */
+    private boolean isFit(int id) {
+        Replica replica = nodes[id].replica;
+        return replica != null && replica.isVouched() && replica.members().counts(id, replica.incarnation());
+    }
+
+    /** An operator adds the fourth replica, or removes one of four. The first stays: it may be the only one named. */
+    private void changeMembers() {
+        if (!faults) {
+            return;
+        }
+        int other = 2 + random.nextInt(COUNT - 1);
+        for (int id = 1; id <= COUNT; id++) {
+            guarded(nodes[id], replica -> {
+                Members members = replica.members();
+                if (!replica.isLeading()) {
+                    return;
+                }
+                if (!members.all().contains(other)) {
+                    replica.changeMembers(members.listening(other));
+                } else if (members.learners().contains(other)) {
+                    replica.changeMembers(members.with(other));
+                } else if (members.voters().size() > FORMED) {
+                    replica.changeMembers(members.without(other));
+                }
+            });
+        }
+        at(time + 20 + random.nextInt(200), this::changeMembers);
     }
 
     private void write() {
@@ -208,7 +337,7 @@ final class Simulation {
                     node.asked.put(position, value);
                 }
             });
-            if (node.replica != null && random.nextInt(40) == 0) {
+            if (node.replica != null && node.pausedUntil <= time && random.nextInt(40) == 0) {
                 compact(node);
             }
         }
@@ -229,8 +358,13 @@ final class Simulation {
             return;
         }
         int id = 1 + random.nextInt(COUNT);
-        switch (random.nextInt(4)) {
-            case 0 -> crash(id);
+        switch (random.nextInt(6)) {
+            case 0 -> crash(id, SimulatedDisk.Death.PROCESS);
+            case 3 -> crash(id, SimulatedDisk.Death.POWER);
+            case 4 -> {
+                nodes[id].pausedUntil = time + 1 + random.nextInt(800);
+                history.note("replica " + id + " is paused until " + nodes[id].pausedUntil);
+            }
             case 1 -> {
                 int other = 1 + random.nextInt(COUNT);
                 cut[id][other] = !cut[id][other];
@@ -254,21 +388,44 @@ final class Simulation {
         }
     }
 
-    private void crash(int id) {
+    private void crash(int id, SimulatedDisk.Death death) {
         Node node = nodes[id];
         if (node.replica == null) {
             return;
         }
-        history.note("replica " + id + " crashes");
+        history.note("replica " + id + " dies: " + death);
         node.replica = null;
         node.life++;
-        node.disk.crash(random.nextInt(node.disk.pendingCount() + 1));
+        node.pausedUntil = 0;
+        node.disk.die(death);
+        // One at a time: what a majority has lost is lost.
+        if (faults && random.nextInt(damageIn) == 0 && allVouched()) {
+            history.note("disk of replica " + id + " " + node.disk.damage());
+        }
         at(time + 1 + random.nextInt(500), () -> revive(node));
+    }
+
+    private boolean allVouched() {
+        for (int id = 1; id <= COUNT; id++) {
+            if (!nodes[id].disk.isDurablyVouched() && isMember(id)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether anybody counts on a replica. */
+    private boolean isMember(int id) {
+        for (int other = 1; other <= COUNT; other++) {
+            if (nodes[other].known.voters().contains(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void revive(Node node) {
         if (node.replica == null) {
-            history.note("replica " + node.id + " starts");
             node.start();
         }
     }
@@ -277,49 +434,30 @@ final class Simulation {
         faults = false;
         heal();
         for (int id = 1; id <= COUNT; id++) {
+            nodes[id].pausedUntil = 0;
             revive(nodes[id]);
         }
     }
 
     private void finish() {
-        long quiet = time;
-        for (int id = 1; id <= COUNT; id++) {
-            Replica replica = nodes[id].replica;
-            history.require(replica.committed() > 0, "replica " + id + " has committed nothing at " + quiet);
-        }
-        history.require(nodes[1].replica.isLeading(), "replica 1 does not lead, although nobody else was named");
+        Replica leader = nodes[named].replica;
+        history.require(leader.isLeading(), "replica " + named + " does not lead, although nobody else was named");
         history.require(!history.acknowledged().isEmpty(), "nothing was ever acknowledged");
-        long lag = nodes[1].replica.committed() - nodes[2].replica.committed();
-        history.require(lag < 64, "replica 2 is " + lag + " entries behind");
-        lag = nodes[1].replica.committed() - nodes[3].replica.committed();
-        history.require(lag < 64, "replica 3 is " + lag + " entries behind");
+        for (int id : leader.members().all()) {
+            Replica replica = nodes[id].replica;
+            long lag = leader.committed() - replica.committed();
+            history.require(lag < 64, "replica " + id + " is " + lag + " entries behind");
+            if (leader.members().voters().contains(id)) {
+                history.require(replica.isVouched(), "replica " + id + " was not healed");
+            }
+        }
         history.acknowledged()
                 .forEach((position, value) -> history.require(
-                        value.equals(nodes[1].applied.get(position)),
+                        value.equals(nodes[named].applied.get(position)),
                         "acknowledged " + value + " at " + position + " is lost"));
     }
 
     // ---- for disks and network
-
-    void afterForce(int id, Consumer<Boolean> action) {
-        long life = nodes[id] == null ? 0 : nodes[id].life;
-        boolean fails = faults && random.nextInt(400) == 0;
-        at(time + 1 + random.nextInt(faults && random.nextInt(slowForceIn) == 0 ? 200 : 4), () -> {
-            if (nodes[id].life == life) {
-                action.accept(fails);
-            }
-        });
-    }
-
-    void forced(int id, long ticket) {
-        guarded(nodes[id], replica -> replica.forced(ticket));
-    }
-
-    void diskFailed(int id) {
-        history.note("replica " + id + ": its disk fails");
-        guarded(nodes[id], replica -> replica.failed("fdatasync: EIO"));
-        at(time + 1 + random.nextInt(200), () -> crash(id));
-    }
 
     void send(int from, int to, String text, Consumer<Replica> delivery) {
         if (cut[from][to] || (faults && random.nextInt(lossIn) == 0)) {
@@ -357,8 +495,9 @@ final class Simulation {
         return applied;
     }
 
-    int leaderCount() {
-        return history.leaderCount();
+    /** Whether something with this text happened. */
+    boolean saw(String text) {
+        return history.contains(text);
     }
 
     int acknowledgedCount() {

@@ -3,6 +3,9 @@ package io.gatun.master.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,27 @@ class SimulationTest {
     private static final long SEEDS = Long.getLong("gatun.simulation.seeds", 2_000);
 
     private static final long FIRST = Long.getLong("gatun.simulation.first", 0);
+
+    private static final List<String> FAULTS = List.of(
+            "dies: PROCESS",
+            "dies: POWER",
+            "is paused",
+            "is alone",
+            "is cut",
+            "ENOSPC",
+            "EIO",
+            "journal WHOLE; dropped",
+            "journal DAMAGED: generation",
+            "journal DAMAGED: snapshot",
+            "journal DAMAGED: mark",
+            "journal EMPTY",
+            "is wiped",
+            "cut off at",
+            "flipped",
+            "votes again",
+            "learners=[4]",
+            "voters=[1, 2, 3, 4]",
+            "the fourth replaces");
 
     /** A planted error must show within this many seeds. */
     private static final int PATIENCE = 6_000;
@@ -31,6 +55,18 @@ class SimulationTest {
             }
             assertThat(simulation.acknowledgedCount()).as("seed %d", seed).isPositive();
         });
+    }
+
+    /** Faults that never happen prove nothing. */
+    @Test
+    void shouldMeetEachKindOfFault() {
+        Set<String> unseen = new HashSet<>(FAULTS);
+        for (long seed = 0; seed < 2_000 && !unseen.isEmpty(); seed++) {
+            Simulation simulation = new Simulation(seed);
+            simulation.run();
+            unseen.removeIf(simulation::saw);
+        }
+        assertThat(unseen).isEmpty();
     }
 
     @Test
@@ -97,7 +133,37 @@ class SimulationTest {
                         "a late snapshot takes entries away",
                         "LocalLog.java",
                         "return position > entries.base() && !has(position, received.epoch());",
-                        "return true;"));
+                        "return true;"),
+                Arguments.of(
+                        "a replica that lost its log votes",
+                        "Replica.java",
+                        "if (!log.isVouched() && admitted != incarnation) {",
+                        "if (false) {"),
+                Arguments.of(
+                        "an id counts, whoever has it",
+                        "Members.java",
+                        "return voters.contains(id) && incarnation(id) == incarnation;",
+                        "return voters.contains(id);"),
+                Arguments.of(
+                        "acknowledgements of one who lost its log count",
+                        "Peers.java",
+                        "known[i] && ids[i] != except && incarnation[i] == named[i]",
+                        "known[i]"),
+                Arguments.of(
+                        "a received snapshot counts before it is on disk",
+                        "LocalLog.java",
+                        "durability.overruled(durable + 1);",
+                        ""),
+                Arguments.of(
+                        "a record without its checksum",
+                        "disk/DocumentReader.java",
+                        "return buffer.getInt(record) == RecordLayout.checksum(crc, buffer, record, own);",
+                        "return true;"),
+                Arguments.of(
+                        "what was acknowledged is dropped like what was not",
+                        "disk/Evidence.java",
+                        "if (mark.generation() >= first && mark.sequence() >= stop.sequence()) {",
+                        "if (false) {"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -61,8 +61,7 @@ public final class ChronicleJournal implements Journal {
         });
         this.snapshots = new Snapshots(directory, forcer, snapshot, new Snapshots.Listener() {
             @Override
-            public void stored(long number, Snapshot onDisk) {
-                forcer.snapshotIsDurable(number);
+            public void stored(Snapshot onDisk) {
                 events.stored(onDisk);
             }
 
@@ -121,7 +120,7 @@ public final class ChronicleJournal implements Journal {
             spare.ask(generation.number() + 1);
         }
         // The record that ends a generation has to fit, too.
-        if (!file.hasRoomFor(length + 2 * RecordLayout.HEADER_BYTES)) {
+        if (!file.hasRoomFor(length + 2 * RecordLayout.OVERHEAD_BYTES)) {
             return goOn();
         }
         return true;

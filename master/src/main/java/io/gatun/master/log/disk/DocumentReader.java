@@ -3,6 +3,7 @@ package io.gatun.master.log.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,14 +31,14 @@ final class DocumentReader {
     /** What a disk writes as a whole or not at all. */
     private static final int SECTOR_BYTES = 512;
 
-    private static final int LONGEST = RecordLayout.HEADER_BYTES + RecordLayout.PAYLOAD_MAX_BYTES;
+    private static final int LONGEST = RecordLayout.OVERHEAD_BYTES + RecordLayout.PAYLOAD_MAX_BYTES;
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final byte[] ZEROS = new byte[LENGTH_BYTES + LONGEST];
 
     private final CRC32C crc = new CRC32C();
     private final ReadableFile file;
     private final long size;
-    private ByteBuffer buffer =
-            ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    private ByteBuffer buffer;
     private long bufferStart;
     /** Of the document that was found last. */
     private long start;
@@ -51,6 +52,9 @@ final class DocumentReader {
     DocumentReader(ReadableFile file) throws IOException {
         this.file = file;
         this.size = file.size();
+        this.buffer = ByteBuffer.allocate((int) Math.min(size, BUFFER_BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .limit(0);
     }
 
     /** Goes to the next record. After {@link Found#BROKEN} or {@link Found#NOTHING} it stays where it is. */
@@ -62,30 +66,45 @@ final class DocumentReader {
             }
             load(start, LENGTH_BYTES);
             int header = buffer.getInt(index(start));
-            if (header == 0) {
-                return Found.NOTHING;
-            }
             length = header & LENGTH_MASK;
-            long end = start + LENGTH_BYTES + length;
-            if ((header & META_DATA) != 0 && (header & NOT_COMPLETE) == 0 && end <= size) {
+            if (header == 0 || (header & META_DATA) != 0) {
+                if (isIntact() && !beginsSector(start + LENGTH_BYTES)) {
+                    return broken("has lost its length or got a wrong flag, but is there", false);
+                }
+                if (header == 0) {
+                    return Found.NOTHING;
+                }
+                long end = start + LENGTH_BYTES + length;
+                if (end > size) {
+                    return broken("is said to be " + length + " bytes long", false);
+                }
                 next = align(end);
                 continue;
             }
-            return check(header, end);
+            return check(header);
         }
     }
 
-    private Found check(int header, long end) throws IOException {
-        if ((header & NOT_COMPLETE) != 0) {
+    private Found check(int header) throws IOException {
+        boolean complete = (header & NOT_COMPLETE) == 0;
+        if (!complete && isIntact()) {
+            // All of it was written, only Chronicle's last step is missing: it counts, as it may.
+            length = RecordLayout.OVERHEAD_BYTES + buffer.getInt(record + RecordLayout.LENGTH_OFFSET);
+            complete = true;
+        }
+        long end = start + LENGTH_BYTES + length;
+        if (!complete) {
             return broken("was not completed", true);
         }
-        if (length < RecordLayout.HEADER_BYTES || length > LONGEST || end > size) {
+        if (length < RecordLayout.OVERHEAD_BYTES || length > LONGEST || end > size) {
             return broken("is said to be " + length + " bytes long", false);
         }
-        load(start, LENGTH_BYTES + length);
-        record = index(start) + LENGTH_BYTES;
-        if (buffer.getInt(record) != RecordLayout.checksum(crc, buffer, record, length)) {
+        if (!isIntact()) {
             return broken("does not match its checksum", hasMissingSector(end));
+        }
+        int own = RecordLayout.OVERHEAD_BYTES + buffer.getInt(record + RecordLayout.LENGTH_OFFSET);
+        if (own != length) {
+            return broken("is said to be " + length + " bytes long, but is " + own, false);
         }
         short format = buffer.getShort(record + RecordLayout.FORMAT_OFFSET);
         if (format > RecordLayout.FORMAT || !RecordType.isKnown(type())) {
@@ -98,6 +117,27 @@ final class DocumentReader {
         return Found.RECORD;
     }
 
+    /** Whether what follows the length is a record with a right checksum, by the length that it has itself. */
+    private boolean isIntact() throws IOException {
+        if (start + LENGTH_BYTES + RecordLayout.OVERHEAD_BYTES > size) {
+            return false;
+        }
+        load(start, LENGTH_BYTES + RecordLayout.OVERHEAD_BYTES);
+        record = index(start) + LENGTH_BYTES;
+        int payload = buffer.getInt(record + RecordLayout.LENGTH_OFFSET);
+        int own = RecordLayout.OVERHEAD_BYTES + payload;
+        if (payload < 0 || payload > RecordLayout.PAYLOAD_MAX_BYTES || start + LENGTH_BYTES + own > size) {
+            return false;
+        }
+        load(start, LENGTH_BYTES + own);
+        record = index(start) + LENGTH_BYTES;
+        return buffer.getInt(record) == RecordLayout.checksum(crc, buffer, record, own);
+    }
+
+    private static boolean beginsSector(long position) {
+        return position % SECTOR_BYTES == 0;
+    }
+
     private Found broken(String why, boolean mayBeTorn) {
         reason = why;
         torn = mayBeTorn;
@@ -105,7 +145,9 @@ final class DocumentReader {
     }
 
     /** Whether a part of it that a disk writes at once was never written. A changed bit does not look like that. */
-    private boolean hasMissingSector(long end) {
+    private boolean hasMissingSector(long end) throws IOException {
+        load(start, (int) (end - start));
+        record = index(start) + LENGTH_BYTES;
         long at = start;
         while (at < end) {
             long sectorEnd = Math.min(end, (at / SECTOR_BYTES + 1) * SECTOR_BYTES);
@@ -123,21 +165,29 @@ final class DocumentReader {
 
     /** Looks for a record anywhere behind where it stands, as documents may not be in order there. */
     boolean seek() throws IOException {
-        for (long at = align(start + 1); at + LENGTH_BYTES + RecordLayout.HEADER_BYTES <= size; at += ALIGNMENT) {
-            load(at, LENGTH_BYTES + RecordLayout.HEADER_BYTES);
-            if (buffer.getLong(index(at)) == 0) {
+        long at = align(start + 1);
+        while (at + LENGTH_BYTES + RecordLayout.OVERHEAD_BYTES <= size) {
+            load(at, LENGTH_BYTES + RecordLayout.OVERHEAD_BYTES);
+            int from = index(at);
+            int nonZero = Arrays.mismatch(buffer.array(), from, buffer.limit(), ZEROS, from, buffer.limit());
+            if (nonZero < 0) {
                 // Most of a file is zeros that were written ahead.
-                at += ALIGNMENT;
+                at = align(bufferStart + buffer.limit());
                 continue;
             }
+            at = Math.max(at, (at + nonZero) / ALIGNMENT * ALIGNMENT);
+            if (at + LENGTH_BYTES + RecordLayout.OVERHEAD_BYTES > size) {
+                return false;
+            }
+            load(at, LENGTH_BYTES);
             int header = buffer.getInt(index(at));
-            if (header < RecordLayout.HEADER_BYTES || header > LONGEST || at + LENGTH_BYTES + header > size) {
-                continue;
+            if (header >= RecordLayout.OVERHEAD_BYTES && header <= LONGEST) {
+                next = at;
+                if (next() == Found.RECORD) {
+                    return true;
+                }
             }
-            next = at;
-            if (next() == Found.RECORD) {
-                return true;
-            }
+            at += ALIGNMENT;
         }
         return false;
     }
@@ -223,6 +273,6 @@ final class DocumentReader {
     }
 
     int payloadLength() {
-        return length - RecordLayout.HEADER_BYTES;
+        return length - RecordLayout.OVERHEAD_BYTES;
     }
 }

@@ -7,11 +7,15 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** File operations that hold after a power failure. Any thread. */
 final class Durable {
+    /** What the name of a directory ends with that is being removed. */
+    static final String REMOVED = ".removed";
+
     private static final int ZEROS_BYTES = 1 << 20;
 
     private Durable() {}
@@ -53,6 +57,13 @@ final class Durable {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Removes a directory so that a crash meanwhile leaves all of it or nothing that has its name. */
+    static void remove(Path directory) throws IOException {
+        Path removed = directory.resolveSibling(directory.getFileName() + REMOVED);
+        Files.move(directory, removed, StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(removed);
     }
 
     /**

@@ -97,15 +97,18 @@ final class Forcer implements Runnable, AutoCloseable {
 
     private void force(long sequence) throws IOException {
         takeBegun();
+        long closed = closedGeneration;
         while (open.size() > 1) {
             // Its last record was written before the next generation was begun.
             Generation ended = open.removeFirst();
             ended.file().force();
             ended.file().close();
-            closedGeneration = ended.number();
+            closed = ended.number();
         }
         open.getFirst().file().force();
         mark.write(open.getFirst().number(), sequence - 1);
+        // Only now: what stands in for the ended ones must be on disk before they may be removed.
+        closedGeneration = closed;
     }
 
     private void takeBegun() {

@@ -118,9 +118,9 @@ final class GenerationReader {
         builder.begin(beginning, reader.position(), reader.epoch());
     }
 
-    /** A file whose first record is there has the length that it was made with. */
+    /** A file of a generation that was begun has the length that it was made with. */
     void requireLength() throws IOException, DamageException {
-        if (records > 0 && !stored.isLengthOfGeneration(file.size())) {
+        if (!stored.isLengthOfGeneration(file.size())) {
             throw new DamageException(
                     file.name() + ": is " + file.size() + " bytes long, as no generation ever is: it was cut off");
         }

@@ -120,7 +120,8 @@ final class JournalDirectory implements StoredLog {
             String name = path.getFileName().toString();
             if ((GENERATION.matcher(name).matches() && !path.equals(generationPath(generation)))
                     || (SNAPSHOT.matcher(name).matches() && !path.equals(snapshotPath(snapshot)))
-                    || name.endsWith(UNFINISHED)) {
+                    || name.endsWith(UNFINISHED)
+                    || name.endsWith(Durable.REMOVED)) {
                 Durable.deleteTree(path);
             }
         }

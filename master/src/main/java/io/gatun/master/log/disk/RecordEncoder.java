@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Makes records, one at a time and in the same memory; allocates only for one longer than all before. One thread. */
 final class RecordEncoder {
-    private static final int FIRST_BYTES = 64 << 10;
+    private static final int FIRST_BYTES = 8 << 10;
 
     private final CRC32C crc = new CRC32C();
     private final UnsafeBuffer view = new UnsafeBuffer(new byte[0]);
@@ -20,7 +20,7 @@ final class RecordEncoder {
     }
 
     private void room(int bytes) {
-        record = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        record = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         view.wrap(record);
     }
 
@@ -39,7 +39,7 @@ final class RecordEncoder {
             throw new IllegalArgumentException(
                     "an entry of " + payloadLength + " bytes: must be at most " + RecordLayout.PAYLOAD_MAX_BYTES);
         }
-        length = RecordLayout.HEADER_BYTES + payloadLength;
+        length = RecordLayout.OVERHEAD_BYTES + payloadLength;
         if (length > record.capacity()) {
             room(Math.max(length, record.capacity() * 2));
         }
@@ -50,7 +50,9 @@ final class RecordEncoder {
         record.putLong(RecordLayout.FORCED_OFFSET, forced);
         record.putLong(RecordLayout.POSITION_OFFSET, position);
         record.putLong(RecordLayout.EPOCH_OFFSET, epoch);
+        record.putInt(RecordLayout.LENGTH_OFFSET, payloadLength);
         view.putBytes(RecordLayout.HEADER_BYTES, payload, offset, payloadLength);
+        record.put(length - RecordLayout.TRAILER_BYTES, RecordLayout.TRAILER);
         record.putInt(RecordLayout.CHECKSUM_OFFSET, RecordLayout.checksum(crc, record, 0, length));
     }
 

@@ -7,16 +7,17 @@ import java.util.zip.CRC32C;
  * A record, the content of one document of Chronicle Queue, little endian:
  *
  * <pre>
- *   0        4      5      6        8          16       24         32      40        40+n
- *   +--------+------+------+--------+----------+--------+----------+-------+---------+
- *   | CRC32C | type | kind | format | sequence | forced | position | epoch | payload |
- *   +--------+------+------+--------+----------+--------+----------+-------+---------+
+ *   0        4      5      6        8          16       24         32      40       44        44+n
+ *   +--------+------+------+--------+----------+--------+----------+-------+--------+---------+------+
+ *   | CRC32C | type | kind | format | sequence | forced | position | epoch | length | payload | 0x5A |
+ *   +--------+------+------+--------+----------+--------+----------+-------+--------+---------+------+
  * </pre>
  *
  * The checksum covers all after it. {@code sequence} counts the records of a journal for all its life (of a snapshot: of
  * that snapshot), so that none can be missing or in another's place unseen. {@code forced} is the first sequence that was
  * not known to be on disk when the record was written: a record before it that is found broken later has been damaged,
- * and not merely been on its way when the machine died.
+ * and not merely been on its way when the machine died. {@code length} is that of the payload, so that a document whose
+ * own length was damaged is known to be one. The last byte is never 0, so that a record whose end is missing shows it.
  */
 final class RecordLayout {
     static final int CHECKSUM_OFFSET = 0;
@@ -27,7 +28,13 @@ final class RecordLayout {
     static final int FORCED_OFFSET = 16;
     static final int POSITION_OFFSET = 24;
     static final int EPOCH_OFFSET = 32;
-    static final int HEADER_BYTES = 40;
+    static final int LENGTH_OFFSET = 40;
+    static final int HEADER_BYTES = 44;
+    static final int TRAILER_BYTES = 1;
+    /** All but the payload. */
+    static final int OVERHEAD_BYTES = HEADER_BYTES + TRAILER_BYTES;
+
+    static final byte TRAILER = 0x5A;
 
     /** Written into every record; a reader refuses what is newer. */
     static final short FORMAT = 1;

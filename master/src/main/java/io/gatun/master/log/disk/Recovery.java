@@ -111,10 +111,11 @@ final class Recovery {
                 boolean ended = reader.read(generation == first);
                 records += reader.records();
                 sequence = reader.sequence();
-                reader.requireLength();
                 if (!ended && generation == first && mark.generation() < first && reader.isUnfinishedCopy()) {
                     return false;
                 }
+                // A generation was made, as long as it is, before the one in front of it was ended.
+                reader.requireLength();
                 if (!ended) {
                     dropped = new Evidence(stored, mark, generations).judge(reader, generation, first);
                     return true;

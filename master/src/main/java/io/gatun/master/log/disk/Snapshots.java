@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Snapshots implements AutoCloseable {
     /** What is told on the thread of the snapshots. */
     interface Listener {
-        void stored(long number, Snapshot snapshot);
+        void stored(Snapshot snapshot);
 
         void failed(IOException e);
     }
@@ -68,10 +68,11 @@ final class Snapshots implements AutoCloseable {
     private void write(long number, Snapshot snapshot) {
         try {
             Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot);
-            listener.stored(number, onDisk);
-            Durable.deleteTree(directory.snapshotPath(stored));
+            forcer.snapshotIsDurable(number);
+            Durable.remove(directory.snapshotPath(stored));
             stored = number;
             removeGenerationsBefore(onDisk.position());
+            listener.stored(onDisk);
         } catch (IOException | RuntimeException e) {
             listener.failed(
                     e instanceof IOException io
@@ -92,7 +93,7 @@ final class Snapshots implements AutoCloseable {
                 }
                 oldest = generations.removeFirst();
             }
-            Durable.deleteTree(directory.generationPath(oldest.number()));
+            Durable.remove(directory.generationPath(oldest.number()));
         }
     }
 

@@ -66,13 +66,14 @@ public final class Deliveries {
             case FrameType.FETCHED -> fetched(from, bytes, fields, end, length);
             case FrameType.APPEND -> append(from, bytes, fields, end, length);
             case FrameType.APPENDED -> {
-                require(length, 4);
+                require(length, 5);
                 replica.onAppended(
                         from,
                         field(bytes, fields, 0),
                         field(bytes, fields, 1),
                         field(bytes, fields, 2),
-                        field(bytes, fields, 3));
+                        field(bytes, fields, 3),
+                        field(bytes, fields, 4) != 0);
             }
             case FrameType.BEHIND -> {
                 require(length, 4);

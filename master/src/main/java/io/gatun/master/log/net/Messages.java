@@ -150,9 +150,14 @@ public final class Messages implements Outbox {
     }
 
     @Override
-    public void appended(int to, long epoch, long position, long round, long incarnation) {
-        if (begin(to, FrameType.APPENDED, 4 * Long.BYTES)) {
-            put(epoch).put(position).put(round).put(incarnation).end();
+    public void appended(int to, long epoch, long position, long round, long incarnation, boolean vouched) {
+        if (begin(to, FrameType.APPENDED, 5 * Long.BYTES)) {
+            put(epoch)
+                    .put(position)
+                    .put(round)
+                    .put(incarnation)
+                    .put(vouched ? 1 : 0)
+                    .end();
         }
     }
 
