@@ -21,6 +21,7 @@ final class Discovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
     private static final long SEARCH_MS = 100;
     private static final long CARE_MS = 1_000;
+    private static final long RETRY_MS = 200;
     /** New replicas of a log that exists get numbers above, so that they are none of a member that is away. */
     private static final int MAX_FOUNDER = 1_000;
 
@@ -106,7 +107,7 @@ final class Discovery implements AutoCloseable {
 
     private void pause() {
         try {
-            Thread.sleep(CARE_MS);
+            Thread.sleep(RETRY_MS);
         } catch (InterruptedException e) {
             running = false; // close()
         }

@@ -82,13 +82,11 @@ public final class ZooKeeperLeadership implements Leadership {
     @Override
     public void contend(Candidate contender) {
         Objects.requireNonNull(contender, "contender");
+        client.getConnectionStateListenable().addListener((ignored, state) -> connectionChanged(state));
+        // Not on the election's thread: others use the client from now on. A second call fails here.
+        client.start();
         execute(() -> {
-            if (candidate != null) {
-                throw new IllegalStateException("contend() was called before");
-            }
             candidate = contender;
-            client.getConnectionStateListenable().addListener((ignored, state) -> connectionChanged(state));
-            client.start();
             ScheduledFuture<?> unused =
                     thread.scheduleWithFixedDelay(() -> guarded(this::decide), tickMs, tickMs, TimeUnit.MILLISECONDS);
         });

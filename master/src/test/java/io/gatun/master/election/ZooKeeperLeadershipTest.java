@@ -158,8 +158,11 @@ class ZooKeeperLeadershipTest {
     void shouldSucceedALeaderThatHasFallenSilent() throws Exception {
         FakeCandidate first = leader();
         FakeCandidate second = contender(5060);
+        await("the second is second", () -> children().size() == 2);
         FakeCandidate third = contender(5070);
         await("all contend", () -> children().size() == 3);
+        await("all know who leads", () -> second.sees(5050) && third.sees(5050));
+        first.expectNothing(); // Several ticks, in which they hear the leader.
 
         first.silence();
 
