@@ -23,7 +23,8 @@ final class LocalLog {
         this.snapshot = recovered.snapshot();
         this.promised = recovered.promised();
         this.committed = snapshot.position();
-        this.vouched = recovered.vouched();
+        // What is in a snapshot is committed, also when the record that says so was lost in a crash.
+        this.vouched = recovered.vouched() || snapshot.members().counts(recovered.id(), recovered.incarnation());
         this.members = new MemberHistory(snapshot.position(), snapshot.members());
         for (long position = entries.base() + 1; position <= entries.last(); position++) {
             if (entries.kind(position) == EntryKind.MEMBERS) {
