@@ -28,10 +28,12 @@ import picocli.CommandLine.Parameters;
 public final class JmhCommand implements Callable<Integer> {
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
-    /** What must not allocate; JMH's own overhead rounds to this many bytes at most. */
-    private static final String ALLOCATION_FREE = "DnsAnswerBenchmark";
-
-    private static final double NO_ALLOCATION_BYTES = 0.5;
+    /**
+     * What must not allocate, and how many bytes JMH may see for an operation: its own overhead; for the log also what
+     * snapshots and statuses take in the background, and less than the least object for each append would be.
+     */
+    private static final Map<String, Double> ALLOCATION_FREE =
+            Map.of("DnsAnswerBenchmark", 0.5, "LogAppendBenchmark", 15.0);
 
     @Mixin
     private Output output = new Output();
@@ -74,13 +76,17 @@ public final class JmhCommand implements Callable<Integer> {
             }
             figures.put("alloc", result.getSecondaryResults().get(ALLOCATION).getScore());
             String name = name(result.getParams());
-            rows.add(Row.of(
-                    name,
-                    result.getPrimaryResult().getScoreUnit(),
-                    figures,
-                    name.startsWith(ALLOCATION_FREE) ? Map.of("alloc", NO_ALLOCATION_BYTES) : Map.of()));
+            rows.add(Row.of(name, result.getPrimaryResult().getScoreUnit(), figures, target(name)));
         }
         return rows;
+    }
+
+    private static Map<String, Double> target(String name) {
+        return ALLOCATION_FREE.entrySet().stream()
+                .filter(entry -> name.startsWith(entry.getKey()))
+                .findFirst()
+                .map(entry -> Map.of("alloc", entry.getValue()))
+                .orElse(Map.of());
     }
 
     private static String name(BenchmarkParams params) {

@@ -35,6 +35,9 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final long NS_PER_MS = 1_000_000;
     private static final long TICK_MS = 10;
+    /** A status is an object of its own each time, so not with every tick. */
+    private static final long PUBLISH_MS = 50;
+
     private static final int MAX_TASKS = 4096;
     /** Entries that wait for a quorum; further ones stay with their senders. */
     private static final int MAX_PENDING = 1 << 16;
@@ -72,6 +75,8 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private long livedAt;
     private int leaderHeard;
     private long leaderHeardAt;
+    private long publishedAt;
+    private boolean publishedLeading;
     private volatile boolean ended;
     private volatile String trouble;
     private volatile LogStatus status;
@@ -257,11 +262,16 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
             wanted = false;
             replica.resign("no quorum answered for " + config.quorumLostMs() + " ms");
         }
-        if (replica.isLeading()) {
+        if (replica.isLeading() && !changes.isEmpty()) {
+            publish(); // who waits for a change sees it in the status
             changes.tick(replica);
         }
         compactor.tick(replica, application);
-        publish();
+        if (now - publishedAt >= PUBLISH_MS * NS_PER_MS || replica.isLeading() != publishedLeading) {
+            publishedAt = now;
+            publishedLeading = replica.isLeading();
+            publish();
+        }
     }
 
     private void fail(Throwable e) {

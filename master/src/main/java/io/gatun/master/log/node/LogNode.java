@@ -223,7 +223,7 @@ public final class LogNode implements AutoCloseable {
         return done;
     }
 
-    /** How it is; a few milliseconds old. */
+    /** How it is; at most some 60 ms old. */
     public LogStatus status() {
         return core.status();
     }

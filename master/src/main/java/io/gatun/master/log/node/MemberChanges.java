@@ -57,6 +57,10 @@ final class MemberChanges {
         changes.addLast(new Change(id, false, done));
     }
 
+    boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
     /** Does what can be done now; to be called every few milliseconds while the replica leads. */
     void tick(Replica replica) {
         while (!changes.isEmpty()) {
