@@ -37,9 +37,18 @@ final class Weights {
         world.weights.putAll(changes);
         world.out.persist(Records.weights(changes));
         world.allocator.updateWeights(world.weights);
-        // What is offered would stay as the old weights had it until it is answered.
-        List.copyOf(world.offers.values()).forEach(offers::rescind);
+        if (changes.keySet().stream().anyMatch(this::shared)) {
+            // What is offered would stay as the old weights had it until it is answered.
+            List.copyOf(world.offers.values()).forEach(offers::rescind);
+        }
         return Answer.OK;
+    }
+
+    /** Whether a framework has a role, or one below it. The weight of any other role changes nobody's share. */
+    private boolean shared(String role) {
+        return world.frameworks.values().stream()
+                .flatMap(framework -> framework.roles().stream())
+                .anyMatch(used -> used.equals(role) || used.startsWith(role + "/"));
     }
 
     private Optional<String> invalid(WeightInfo info) {

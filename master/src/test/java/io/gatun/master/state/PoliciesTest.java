@@ -3,6 +3,7 @@ package io.gatun.master.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.DurationInfo;
 import io.gatun.mesos.v1.MachineID;
 import io.gatun.mesos.v1.MachineInfo;
@@ -102,11 +103,19 @@ class PoliciesTest {
     @Test
     void shouldKeepWeightsAndRescindOffersThatWereMadeByOlderOnes() {
         master.register(Harness.agent("cpus:4;mem:1024").build());
-        String stream = master.subscribe(Harness.framework().build());
-        assertThat(weights("a/b", 2.5).status()).isEqualTo(200);
+        String stream = master.subscribe(Harness.framework()
+                .addRoles("a/b")
+                .addCapabilities(Harness.capability(FrameworkInfo.Capability.Type.MULTI_ROLE))
+                .build());
+        assertThat(weights("c", 3).status()).isEqualTo(200);
+        assertThat(master.events(stream))
+                .as("nobody has that role")
+                .noneMatch(event -> event.getType() == Event.Type.RESCIND);
+        assertThat(weights("a", 2.5).status()).isEqualTo(200);
         assertThat(master.events(stream)).anyMatch(event -> event.getType() == Event.Type.RESCIND);
-        assertThat(master.snapshot().weights()).containsExactly(Map.entry("a/b", 2.5));
-        assertThat(master.restarted(1).snapshot().weights()).containsExactly(Map.entry("a/b", 2.5));
+        Map<String, Double> weights = Map.of("a", 2.5, "c", 3.0);
+        assertThat(master.snapshot().weights()).containsExactlyInAnyOrderEntriesOf(weights);
+        assertThat(master.restarted(1).snapshot().weights()).containsExactlyInAnyOrderEntriesOf(weights);
     }
 
     @Test
