@@ -498,6 +498,8 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     @Override
     public void leading(long epoch) {
         LOG.info("Replica {} leads, epoch {}", id, Epoch.toString(epoch));
+        // Who is succeeded later does not try by itself to be the next again: that would be a duel. The election says.
+        wanted = false;
         application.leading(epoch);
     }
 
