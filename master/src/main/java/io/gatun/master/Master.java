@@ -187,6 +187,20 @@ public final class Master implements AutoCloseable, MasterContext {
     }
 
     @Override
+    public CompletableFuture<MasterSnapshot> confirmed() {
+        StateThread asked = cluster.log().terms().current();
+        if (asked == null) {
+            return CompletableFuture.failedFuture(new RegistryException("this master does not lead"));
+        }
+        return cluster.log().confirm().thenApply(unused -> {
+            if (cluster.log().terms().current() != asked) {
+                throw new RegistryException("another term began meanwhile");
+            }
+            return asked.snapshot();
+        });
+    }
+
+    @Override
     public Leadership leadership() {
         return cluster.leadership();
     }

@@ -14,6 +14,15 @@ public interface MasterContext {
     /** The newest published state; before the first recovery and after deposition, that of an empty master. */
     Supplier<MasterSnapshot> snapshot();
 
+    /**
+     * The state for an answer that must not be older than what another master may have told by now. A master that was
+     * paused or cut off does not know yet that it leads no more, so a quorum is asked.
+     *
+     * @return completes, on a thread that is not to be kept, with everything that was acknowledged anywhere before this
+     *     call; fails when this master does not lead
+     */
+    CompletableFuture<MasterSnapshot> confirmed();
+
     /** Who leads. */
     Leadership leadership();
 

@@ -6,6 +6,7 @@ import io.gatun.master.Routes;
 import io.gatun.master.operator.PolicyModel;
 import io.gatun.master.runtime.Asking;
 import io.gatun.master.state.Command;
+import io.gatun.master.state.MasterSnapshot;
 import io.gatun.mesos.codec.CodecException;
 import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.http.Replies;
@@ -33,8 +34,8 @@ public final class ChangeRoutes implements Routes {
 
     @Override
     public void mount(Router router, MasterContext context) {
-        both(router, "/weights", HttpMethod.PUT, weights(context), context, ChangeRoutes::updateWeights);
-        both(router, QUOTA, HttpMethod.POST, quotas(context), context, ChangeRoutes::setQuota);
+        both(router, "/weights", HttpMethod.PUT, ChangeRoutes::weights, context, ChangeRoutes::updateWeights);
+        both(router, QUOTA, HttpMethod.POST, ChangeRoutes::quotas, context, ChangeRoutes::setQuota);
         for (String prefix : PREFIXES) {
             String path = prefix + QUOTA + "/";
             router.route(path + "*")
@@ -48,7 +49,7 @@ public final class ChangeRoutes implements Routes {
                 router,
                 "/maintenance/schedule",
                 HttpMethod.POST,
-                schedule(context),
+                ChangeRoutes::schedule,
                 context,
                 ChangeRoutes::updateSchedule);
         post(router, "/machine/down", context, ChangeRoutes::down);
@@ -64,24 +65,22 @@ public final class ChangeRoutes implements Routes {
         post(router, "/destroy-volumes", context, ChangeRoutes::destroyVolumes);
     }
 
-    private static Function<RoutingContext, Document> weights(MasterContext context) {
-        return ctx -> json -> {
+    private static Document weights(MasterSnapshot state) {
+        return json -> {
             json.writeStartArray();
-            for (Message weight : PolicyModel.weights(context.snapshot().get().policy())) {
+            for (Message weight : PolicyModel.weights(state.policy())) {
                 MesosJson.write(json, weight);
             }
             json.writeEndArray();
         };
     }
 
-    private static Function<RoutingContext, Document> quotas(MasterContext context) {
-        return ctx -> json -> MesosJson.write(
-                json, PolicyModel.quotas(context.snapshot().get().policy()));
+    private static Document quotas(MasterSnapshot state) {
+        return json -> MesosJson.write(json, PolicyModel.quotas(state.policy()));
     }
 
-    private static Function<RoutingContext, Document> schedule(MasterContext context) {
-        return ctx ->
-                json -> MesosJson.write(json, context.snapshot().get().policy().schedule());
+    private static Document schedule(MasterSnapshot state) {
+        return json -> MesosJson.write(json, state.policy().schedule());
     }
 
     private static Call updateWeights(RoutingContext ctx) throws CodecException {
@@ -167,7 +166,7 @@ public final class ChangeRoutes implements Routes {
             Router router,
             String path,
             HttpMethod changing,
-            Function<RoutingContext, Document> document,
+            Function<MasterSnapshot, Document> document,
             MasterContext context,
             Reader reader) {
         each(
@@ -176,7 +175,7 @@ public final class ChangeRoutes implements Routes {
                 (prefixed, unused) -> router.route(prefixed).handler(ctx -> {
                     HttpMethod method = ctx.request().method();
                     if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-                        LegacyRoutes.render(ctx, document);
+                        LegacyRoutes.render(ctx, context, (request, state) -> document.apply(state));
                     } else if (method.equals(changing)) {
                         change(ctx, context, changing, reader);
                     } else {

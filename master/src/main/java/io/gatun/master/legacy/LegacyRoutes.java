@@ -5,13 +5,17 @@ import io.gatun.master.Routes;
 import io.gatun.master.operator.FlagValues;
 import io.gatun.master.operator.Metrics;
 import io.gatun.master.operator.PolicyModel;
+import io.gatun.master.runtime.Asking;
+import io.gatun.master.state.MasterSnapshot;
 import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.flags.Durations;
 import io.gatun.mesos.http.Replies;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -30,37 +34,44 @@ public final class LegacyRoutes implements Routes {
 
     @Override
     public void mount(Router router, MasterContext context) {
-        get(router, "/state", ctx -> new StateDocument(MasterPage.of(context)));
-        get(router, "/state-summary", ctx -> new StateSummaryDocument(MasterPage.of(context)));
-        get(router, "/slaves", ctx -> Documents.agents(context.snapshot().get(), param(ctx, "slave_id")));
-        get(
+        state(router, context, "/state", (ctx, state) -> new StateDocument(MasterPage.of(context, state)));
+        state(router, context, "/state-summary", (ctx, state) -> new StateSummaryDocument(MasterPage.of(context, state)));
+        state(router, context, "/slaves", (ctx, state) -> Documents.agents(state, param(ctx, "slave_id")));
+        state(router, context, "/frameworks", (ctx, state) -> Documents.frameworks(state, param(ctx, "framework_id")));
+        state(
                 router,
-                "/frameworks",
-                ctx -> Documents.frameworks(context.snapshot().get(), param(ctx, "framework_id")));
-        get(
-                router,
+                context,
                 "/tasks",
-                ctx -> new TasksDocument(context.snapshot().get(), TasksDocument.Query.parse(ctx.queryParams())));
-        get(router, "/roles", ctx -> Documents.roles(context.snapshot().get()));
-        get(
+                (ctx, state) -> new TasksDocument(state, TasksDocument.Query.parse(ctx.queryParams())));
+        state(router, context, "/roles", (ctx, state) -> Documents.roles(state));
+        state(
                 router,
+                context,
                 "/maintenance/status",
-                ctx -> json -> MesosJson.write(
-                        json, PolicyModel.maintenance(context.snapshot().get().policy())));
-        get(router, "/flags", ctx -> Documents.flags(FlagValues.of(context.flags())));
-        get(router, "/version", ctx -> Documents.version(context.info().getVersion()));
-        get(router, "/metrics/snapshot", this::metrics);
+                (ctx, state) -> json -> MesosJson.write(json, PolicyModel.maintenance(state.policy())));
+        get(router, "/flags", ctx -> render(ctx, unused -> Documents.flags(FlagValues.of(context.flags()))));
+        get(router, "/version", ctx -> render(ctx, unused -> Documents.version(context.info().getVersion())));
+        get(router, "/metrics/snapshot", ctx -> render(ctx, this::metrics));
         for (String prefix : PREFIXES) {
             router.route(prefix + "/health").handler(ctx -> Replies.empty(ctx, 200));
         }
     }
 
-    private static void get(Router router, String path, Function<RoutingContext, Document> document) {
+    /** What the leader alone answers. */
+    private static void state(
+            Router router,
+            MasterContext context,
+            String path,
+            BiFunction<RoutingContext, MasterSnapshot, Document> document) {
+        get(router, path, ctx -> render(ctx, context, document));
+    }
+
+    private static void get(Router router, String path, Handler<RoutingContext> answer) {
         for (String prefix : PREFIXES) {
             router.route(prefix + path).handler(ctx -> {
                 HttpMethod method = ctx.request().method();
                 if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-                    render(ctx, document);
+                    answer.handle(ctx);
                 } else {
                     Replies.methodNotAllowed(ctx, HttpMethod.GET);
                 }
@@ -68,7 +79,13 @@ public final class LegacyRoutes implements Routes {
         }
     }
 
-    static void render(RoutingContext ctx, Function<RoutingContext, Document> document) {
+    /** Answers with a document of the newest state. */
+    static void render(
+            RoutingContext ctx, MasterContext context, BiFunction<RoutingContext, MasterSnapshot, Document> document) {
+        Asking.read(ctx, context, state -> render(ctx, request -> document.apply(request, state)));
+    }
+
+    private static void render(RoutingContext ctx, Function<RoutingContext, Document> document) {
         Document chosen;
         try {
             chosen = document.apply(ctx);

@@ -10,9 +10,9 @@ import java.util.Optional;
 /** Everything that a document about the whole cluster is made of. */
 record MasterPage(
         MasterSnapshot snapshot, Optional<MasterInfo> leader, Optional<String> cluster, Map<String, String> flags) {
-    static MasterPage of(MasterContext context) {
+    static MasterPage of(MasterContext context, MasterSnapshot snapshot) {
         return new MasterPage(
-                context.snapshot().get(),
+                snapshot,
                 context.leadership().leader(),
                 Optional.ofNullable(context.flags().cluster),
                 FlagValues.of(context.flags()));

@@ -1,11 +1,13 @@
 package io.gatun.master.operator;
 
 import io.gatun.master.MasterContext;
+import io.gatun.master.runtime.Asking;
 import io.gatun.master.state.MasterSnapshot;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.http.EncodedMessage;
 import io.gatun.mesos.http.StreamWriter;
 import io.gatun.mesos.v1.master.Event;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -39,8 +41,9 @@ final class EventStreams {
         // First known to the hub, then looked at the state: an event that comes in between is in the snapshot, or kept
         // back, or both; by its version the subscriber tells which.
         Subscriber subscriber = hub.subscribe();
-        ctx.vertx()
-                .executeBlocking(() -> Opening.of(context.snapshot().get()), false)
+        Future<MasterSnapshot> state =
+                Future.fromCompletionStage(context.confirmed(), ctx.vertx().getOrCreateContext());
+        state.compose(snapshot -> ctx.vertx().executeBlocking(() -> Opening.of(snapshot), false))
                 .compose(opening -> {
                     StreamWriter writer = writer(ctx, type, opening.subscribed(), subscriber);
                     return ctx.vertx().executeBlocking(() -> opening.begin(subscriber, writer), false);
@@ -48,7 +51,11 @@ final class EventStreams {
                 .onFailure(failure -> {
                     hub.unsubscribe(subscriber);
                     subscriber.close();
-                    ctx.fail(failure);
+                    if (state.failed()) {
+                        Asking.leadsNoMore(ctx, failure);
+                    } else {
+                        ctx.fail(failure);
+                    }
                 });
     }
 

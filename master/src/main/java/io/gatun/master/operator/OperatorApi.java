@@ -73,8 +73,8 @@ final class OperatorApi implements Handler<RoutingContext> {
     }
 
     private void answer(RoutingContext ctx, Call call, MediaType type) {
-        ctx.vertx()
-                .executeBlocking(() -> calls.answer(call).map(type::encode), false)
+        Asking.read(ctx, context, snapshot -> ctx.vertx()
+                .executeBlocking(() -> calls.answer(call, snapshot).map(type::encode), false)
                 .onFailure(ctx::fail)
                 .onSuccess(body -> {
                     if (body.isPresent()) {
@@ -82,6 +82,6 @@ final class OperatorApi implements Handler<RoutingContext> {
                     } else {
                         Replies.error(ctx, 501, "Call " + call.getType() + " is not implemented by this master");
                     }
-                });
+                }));
     }
 }

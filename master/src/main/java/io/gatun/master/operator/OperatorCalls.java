@@ -18,8 +18,7 @@ final class OperatorCalls {
     }
 
     /** The answer to {@code call}; empty when it is not one of the calls that only read, or one not served here. */
-    Optional<Response> answer(Call call) {
-        MasterSnapshot snapshot = context.snapshot().get();
+    Optional<Response> answer(Call call, MasterSnapshot snapshot) {
         Response.Builder response = Response.newBuilder();
         switch (call.getType()) {
             case GET_HEALTH ->

@@ -83,4 +83,15 @@ class LegacyRoutesTest {
         assertThat(post.statusCode()).isEqualTo(405);
         assertThat(post.headers().firstValue("Allow")).contains("GET");
     }
+
+    @Test
+    void shouldTellNothingOfTheClusterWhenAnotherMasterLeadsByNow() throws Exception {
+        master.succeeded();
+        for (String path : List.of("/state", "/state-summary", "/slaves", "/tasks", "/roles")) {
+            HttpResponse<String> answer = master.get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(503);
+            assertThat(answer.body()).contains("no longer leads: replica 2 has promised epoch 9");
+        }
+        assertThat(master.get("/flags").statusCode()).isEqualTo(200);
+    }
 }

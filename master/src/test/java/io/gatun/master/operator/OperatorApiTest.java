@@ -213,4 +213,19 @@ class OperatorApiTest {
     private static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
     }
+
+    @Test
+    void shouldAnswerNoReadWhenAnotherMasterLeadsByNow() throws Exception {
+        master.succeeded();
+        for (String type : List.of("GET_WEIGHTS", "GET_STATE", "SUBSCRIBE")) {
+            HttpResponse<byte[]> answer = master.post(
+                    "/api/v1",
+                    ("{\"type\":\"" + type + "\"}").getBytes(StandardCharsets.UTF_8),
+                    "Content-Type",
+                    "application/json",
+                    "Accept",
+                    "application/json");
+            assertThat(answer.statusCode()).as(type).isEqualTo(503);
+        }
+    }
 }

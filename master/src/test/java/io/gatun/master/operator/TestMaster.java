@@ -33,6 +33,7 @@ public final class TestMaster implements MasterContext, AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpHost host;
     private volatile Command asked;
+    private volatile boolean confirmable = true;
     private volatile Reply reply = new Reply(200, "");
 
     /** Leads, and serves {@code routes} on a free port. */
@@ -80,6 +81,18 @@ public final class TestMaster implements MasterContext, AutoCloseable {
     @Override
     public Supplier<MasterSnapshot> snapshot() {
         return state::get;
+    }
+
+    @Override
+    public CompletableFuture<MasterSnapshot> confirmed() {
+        return confirmable
+                ? CompletableFuture.supplyAsync(state::get)
+                : CompletableFuture.failedFuture(new IllegalStateException("replica 2 has promised epoch 9"));
+    }
+
+    /** From now on the quorum listens to another master, and this one does not know. */
+    public void succeeded() {
+        confirmable = false;
     }
 
     @Override
