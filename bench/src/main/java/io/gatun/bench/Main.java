@@ -1,5 +1,6 @@
 package io.gatun.bench;
 
+import io.gatun.bench.failover.FailoverCommand;
 import io.gatun.bench.launch.LaunchCommand;
 import io.gatun.bench.log.LogCommand;
 import io.gatun.bench.micro.JmhCommand;
@@ -13,7 +14,9 @@ public final class Main {
     @Command(
             name = "bench",
             description = "Measures one line of the table of numbers to beat, and says whether it holds.",
-            subcommands = {LaunchCommand.class, LogCommand.class, VipCommand.class, JmhCommand.class})
+            subcommands = {
+                LaunchCommand.class, LogCommand.class, VipCommand.class, FailoverCommand.class, JmhCommand.class
+            })
     private static final class Bench {}
 
     private Main() {}
@@ -24,7 +27,7 @@ public final class Main {
 
     /** Exit status: 0 measured, 1 could not be measured (one line on standard error says why), 2 wrong usage. */
     static CommandLine commandLine() {
-        CommandLine root = new CommandLine(new Bench());
+        CommandLine root = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
         for (CommandLine command : root.getSubcommands().values()) {
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }

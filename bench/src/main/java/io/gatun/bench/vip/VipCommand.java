@@ -1,5 +1,6 @@
 package io.gatun.bench.vip;
 
+import io.gatun.bench.Interruption;
 import io.gatun.bench.Machine;
 import io.gatun.bench.Output;
 import io.gatun.bench.Result;

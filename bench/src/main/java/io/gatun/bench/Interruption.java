@@ -1,4 +1,4 @@
-package io.gatun.bench.vip;
+package io.gatun.bench;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C as an interrupt of the thread that measures, which then puts things away in its own order; the JVM stays until
  * {@link #close}.
  */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     /** Longer than a stack takes to end. */
     private static final int LONGEST_END_SECONDS = 10;
 
@@ -18,7 +18,7 @@ final class Interruption implements AutoCloseable {
     private Interruption() {}
 
     /** From here on a signal interrupts the calling thread. */
-    static Interruption ofThisThread() {
+    public static Interruption ofThisThread() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
