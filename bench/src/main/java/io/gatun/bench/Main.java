@@ -15,7 +15,11 @@ public final class Main {
             name = "bench",
             description = "Measures one line of the table of numbers to beat, and says whether it holds.",
             subcommands = {
-                LaunchCommand.class, LogCommand.class, VipCommand.class, FailoverCommand.class, JmhCommand.class
+                LaunchCommand.class,
+                LogCommand.class,
+                VipCommand.class,
+                FailoverCommand.class,
+                JmhCommand.class
             })
     private static final class Bench {}
 

@@ -69,7 +69,8 @@ final class Cluster implements AutoCloseable {
         NamespaceCluster.Host host = masterHost(index);
         List<String> arguments = new ArrayList<>(List.of("master", "--ip", host.address()));
         arguments.addAll(List.of("--hostname", host.address(), "--zk", zk(), "--quorum", "2"));
-        arguments.addAll(List.of("--work_dir", disks.get(index).path().resolve("work").toString()));
+        arguments.addAll(
+                List.of("--work_dir", disks.get(index).path().resolve("work").toString()));
         arguments.addAll(settings.master());
         masters.add(new Role(host, folder.resolve(name + ".log"), arguments));
     }

@@ -94,8 +94,7 @@ final class Exercise implements AutoCloseable {
         int leader = awaitHealth();
         fault.strike(cluster, leader);
         long struckNs = System.nanoTime();
-        Wait.forValue(
-                () -> fault.text() + ": another leader takes a write;" + now(), PATIENCE, () -> leading(leader));
+        Wait.forValue(() -> fault.text() + ": another leader takes a write;" + now(), PATIENCE, () -> leading(leader));
         long acceptedNs = System.nanoTime();
         long sinceNs = Math.max(struckNs, clients.lastWriteNs(leader));
         Wait.until(
@@ -145,7 +144,8 @@ final class Exercise implements AutoCloseable {
             throw new BenchException(text);
         });
         return Wait.forValue(
-                () -> "a master leads, the others follow it, all agents are linked to it, the lasting tasks run;" + now(),
+                () -> "a master leads, the others follow it, all agents are linked to it, the lasting tasks run;"
+                        + now(),
                 PATIENCE,
                 () -> leading(-1)
                         .filter(this::followed)
@@ -158,9 +158,16 @@ final class Exercise implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < Cluster.MASTERS; i++) {
             MasterCalls.Answer answer = clients.write(probe, "probe", i, "probe");
-            text.append(" master").append(i).append(' ').append(answer.outcome()).append(' ').append(answer.text());
+            text.append(" master")
+                    .append(i)
+                    .append(' ')
+                    .append(answer.outcome())
+                    .append(' ')
+                    .append(answer.text());
             answer.leader().ifPresent(leader -> text.append(" to ").append(leader.getAuthority()));
-            text.append(", agents ").append(probe.activeAgents(cluster.master(i))).append(';');
+            text.append(", agents ")
+                    .append(probe.activeAgents(cluster.master(i)))
+                    .append(';');
         }
         return text.append(' ').append(ledger.counts()).toString();
     }

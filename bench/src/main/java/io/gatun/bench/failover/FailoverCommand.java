@@ -78,8 +78,9 @@ public final class FailoverCommand implements Callable<Integer> {
         });
         try (Stream<String> devices = Files.lines(Path.of("/proc/net/dev")).skip(HEADER_LINES)) {
             if (!devices.allMatch(line -> line.strip().startsWith("lo:"))) {
-                throw new BenchException("needs root, and a network and a mount namespace of its own with nothing but lo:"
-                        + " ./gatun bench failover makes them, or unshare --net --mount");
+                throw new BenchException(
+                        "needs root, and a network and a mount namespace of its own with nothing but lo:"
+                                + " ./gatun bench failover makes them, or unshare --net --mount");
             }
         }
         if (logs != null) {
@@ -96,15 +97,15 @@ public final class FailoverCommand implements Callable<Integer> {
         int count = longest != null
                 ? Integer.MAX_VALUE
                 : Optional.ofNullable(runs).orElse(output.quick() ? QUICK_RUNS : Report.RUNS);
-        Exercise.Plan plan = new Exercise.Plan(faults, count, Optional.ofNullable(longest).orElse(FOREVER), seed, settings);
+        Exercise.Plan plan =
+                new Exercise.Plan(faults, count, Optional.ofNullable(longest).orElse(FOREVER), seed, settings);
         System.out.printf("Seed %d. The leader is to be:%n", seed);
         Exercise.Result result;
         try (Interruption _ = Interruption.ofThisThread();
                 Exercise exercise = new Exercise(plan, folder, line -> System.out.println(line))) {
             result = exercise.run();
         }
-        output.show(new Result(
-                "failover", Machine.here(), Report.rows(faults, result), Report.notes(plan, result)));
+        output.show(new Result("failover", Machine.here(), Report.rows(faults, result), Report.notes(plan, result)));
         result.problems().forEach(System.out::println);
         return result.good() ? 0 : 1;
     }

@@ -71,8 +71,8 @@ final class MasterCalls {
 
     /** GET_WEIGHTS; {@code initial} is what a role without a weight of its own has. */
     Answer read(URI master, String key, long initial) {
-        Replied replied = call(
-                master, Call.newBuilder().setType(Call.Type.GET_WEIGHTS).build());
+        Replied replied =
+                call(master, Call.newBuilder().setType(Call.Type.GET_WEIGHTS).build());
         if (replied.answer.outcome() != Outcome.DONE) {
             return replied.answer;
         }
@@ -113,8 +113,8 @@ final class MasterCalls {
                     .join();
             return new Replied(answer(master, call, result), Optional.of(result.body()));
         } catch (CompletionException e) {
-            boolean never = e.getCause() instanceof ConnectException
-                    || e.getCause() instanceof HttpConnectTimeoutException;
+            boolean never =
+                    e.getCause() instanceof ConnectException || e.getCause() instanceof HttpConnectTimeoutException;
             return new Replied(
                     without(never ? Outcome.REFUSED : Outcome.UNKNOWN, String.valueOf(e.getCause())), Optional.empty());
         }
@@ -140,8 +140,8 @@ final class MasterCalls {
         if (result.status() >= SERVER_ERROR && result.status() != NOT_IMPLEMENTED) {
             return without(Outcome.UNKNOWN, result.status() + " " + result.text());
         }
-        throw new BenchException(call.getType() + " to " + master + ": status " + result.status() + ": "
-                + result.text());
+        throw new BenchException(
+                call.getType() + " to " + master + ": status " + result.status() + ": " + result.text());
     }
 
     private static Answer without(Outcome outcome, String text) {

@@ -134,8 +134,7 @@ final class RegisterClients implements AutoCloseable {
         @Override
         public void run() {
             String key = key(random);
-            Answer answer =
-                    random.nextBoolean() ? write(calls, name, master, key) : read(calls, name, master, key);
+            Answer answer = random.nextBoolean() ? write(calls, name, master, key) : read(calls, name, master, key);
             if (answer.outcome() != Outcome.DONE) {
                 master = answer.leader().flatMap(RegisterClients.this::index).orElse((master + 1) % Cluster.MASTERS);
             }

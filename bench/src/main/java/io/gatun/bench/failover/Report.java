@@ -23,7 +23,8 @@ final class Report {
         List<Row> rows = new ArrayList<>();
         rows.add(row("any fault: next leader takes writes", result, episode -> true, Episode::acceptedMs, TARGET));
         for (Fault fault : faults) {
-            rows.add(row("  " + fault.text(), result, episode -> episode.fault() == fault, Episode::acceptedMs, TARGET));
+            rows.add(
+                    row("  " + fault.text(), result, episode -> episode.fault() == fault, Episode::acceptedMs, TARGET));
         }
         rows.add(row("framework subscribed to it", result, episode -> true, Episode::subscribedMs, Map.of()));
         rows.add(row("all agents linked to it", result, episode -> true, Episode::agentsMs, Map.of()));
@@ -48,9 +49,10 @@ final class Report {
     static List<String> notes(Exercise.Plan plan, Exercise.Result result) {
         List<String> notes = new ArrayList<>(result.counts());
         notes.add("What clients of the registers saw: " + result.verdict());
-        notes.add(result.problems().isEmpty()
-                ? "Every task is accounted for."
-                : result.problems().size() + " tasks are not accounted for, see below.");
+        notes.add(
+                result.problems().isEmpty()
+                        ? "Every task is accounted for."
+                        : result.problems().size() + " tasks are not accounted for, see below.");
         notes.add("Seed " + plan.seed() + ", ZooKeeper tick " + plan.settings().tickMs() + " ms, session "
                 + plan.settings().sessionMs() + " ms; ZooKeeper, three masters and " + Cluster.AGENTS
                 + " agents in processes and network namespaces of their own on this machine.");

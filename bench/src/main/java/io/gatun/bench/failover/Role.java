@@ -86,7 +86,9 @@ final class Role {
     private void signal(String name) {
         long pid = process.orElseThrow().pid();
         try {
-            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .start()
+                    .waitFor();
             if (status != 0) {
                 throw new BenchException("kill -" + name + " " + pid + ": status " + status + ", see " + log);
             }

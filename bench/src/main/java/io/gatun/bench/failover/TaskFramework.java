@@ -64,8 +64,8 @@ final class TaskFramework implements AutoCloseable {
                 .setName("failover")
                 .setFailoverTimeout(FAILOVER_SECONDS)
                 .setCheckpoint(true)
-                .addCapabilities(FrameworkInfo.Capability.newBuilder()
-                        .setType(FrameworkInfo.Capability.Type.PARTITION_AWARE))
+                .addCapabilities(
+                        FrameworkInfo.Capability.newBuilder().setType(FrameworkInfo.Capability.Type.PARTITION_AWARE))
                 .build();
     }
 
@@ -131,8 +131,7 @@ final class TaskFramework implements AutoCloseable {
                 tasks.add(task(offer, TaskLedger.Kind.PASSING));
             }
         }
-        Filters filters =
-                Filters.newBuilder().setRefuseSeconds(REFUSE_SECONDS).build();
+        Filters filters = Filters.newBuilder().setRefuseSeconds(REFUSE_SECONDS).build();
         Call.Accept.Builder accept =
                 Call.Accept.newBuilder().addOfferIds(offer.getId()).setFilters(filters);
         if (!tasks.isEmpty()) {
@@ -140,10 +139,8 @@ final class TaskFramework implements AutoCloseable {
                     .setType(Offer.Operation.Type.LAUNCH)
                     .setLaunch(Offer.Operation.Launch.newBuilder().addAllTaskInfos(tasks)));
         }
-        link.send(List.of(Call.newBuilder()
-                .setType(Call.Type.ACCEPT)
-                .setAccept(accept)
-                .build()));
+        link.send(List.of(
+                Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept).build()));
     }
 
     private TaskInfo task(Offer offer, TaskLedger.Kind kind) {
@@ -161,9 +158,10 @@ final class TaskFramework implements AutoCloseable {
 
     private synchronized void reconcile() {
         Call.Reconcile.Builder reconcile = Call.Reconcile.newBuilder();
-        ledger.open().forEach((task, agent) -> reconcile.addTasks(Call.Reconcile.Task.newBuilder()
-                .setTaskId(TaskID.newBuilder().setValue(task))
-                .setAgentId(agent)));
+        ledger.open()
+                .forEach((task, agent) -> reconcile.addTasks(Call.Reconcile.Task.newBuilder()
+                        .setTaskId(TaskID.newBuilder().setValue(task))
+                        .setAgentId(agent)));
         // An empty list would ask for all.
         if (reconcile.getTasksCount() > 0) {
             link.send(List.of(Call.newBuilder()
@@ -192,12 +190,13 @@ final class TaskFramework implements AutoCloseable {
     void killAll() {
         ledger.killing();
         List<Call> kills = new ArrayList<>();
-        ledger.open().forEach((task, agent) -> kills.add(Call.newBuilder()
-                .setType(Call.Type.KILL)
-                .setKill(Call.Kill.newBuilder()
-                        .setTaskId(TaskID.newBuilder().setValue(task))
-                        .setAgentId(agent))
-                .build()));
+        ledger.open()
+                .forEach((task, agent) -> kills.add(Call.newBuilder()
+                        .setType(Call.Type.KILL)
+                        .setKill(Call.Kill.newBuilder()
+                                .setTaskId(TaskID.newBuilder().setValue(task))
+                                .setAgentId(agent))
+                        .build()));
         link.send(kills);
     }
 

@@ -21,12 +21,12 @@ import java.util.TreeMap;
  * when it starts, what was true. Thread-safe.
  */
 final class TaskLedger {
-    private static final Set<TaskState> ENDED = EnumSet.of(
-            TaskState.TASK_FINISHED, TaskState.TASK_FAILED, TaskState.TASK_KILLED, TaskState.TASK_ERROR);
+    private static final Set<TaskState> ENDED =
+            EnumSet.of(TaskState.TASK_FINISHED, TaskState.TASK_FAILED, TaskState.TASK_KILLED, TaskState.TASK_ERROR);
 
     /** Said of tasks that never came to be, but also by a master that cannot know better yet. */
-    private static final Set<TaskState> NOWHERE = EnumSet.of(
-            TaskState.TASK_LOST, TaskState.TASK_DROPPED, TaskState.TASK_GONE, TaskState.TASK_UNKNOWN);
+    private static final Set<TaskState> NOWHERE =
+            EnumSet.of(TaskState.TASK_LOST, TaskState.TASK_DROPPED, TaskState.TASK_GONE, TaskState.TASK_UNKNOWN);
 
     /** What a task is there for. */
     enum Kind {
@@ -124,7 +124,8 @@ final class TaskLedger {
         List<String> problems = new ArrayList<>();
         tasks.forEach((id, entry) -> {
             int starts = starts(id);
-            String account = id + " (" + entry.kind + "): started " + starts + " times, told " + entry.told + ", first: " + entry.why;
+            String account = id + " (" + entry.kind + "): started " + starts + " times, told " + entry.told
+                    + ", first: " + entry.why;
             if (starts > 1) {
                 problems.add("ran more than once: " + account);
             } else if (starts == 1 && !entry.told.contains(TaskState.TASK_RUNNING)) {
@@ -177,7 +178,7 @@ final class TaskLedger {
         long never = tasks.values().stream()
                 .filter(entry -> !entry.over() && entry.settled())
                 .count();
-        return tasks.size() + " tasks: " + over + " ended, " + never + " never were, "
-                + (tasks.size() - over - never) + " run";
+        return tasks.size() + " tasks: " + over + " ended, " + never + " never were, " + (tasks.size() - over - never)
+                + " run";
     }
 }

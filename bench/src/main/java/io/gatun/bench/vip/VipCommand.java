@@ -45,8 +45,8 @@ public final class VipCommand implements Callable<Integer> {
         notes.add(String.format(
                 "Of %d changes seen over DNS, %d were there before the scheduler heard of them (counted as 0).",
                 figures.changes(), figures.early()));
-        notes.add(
-                "Whole stack in one process on this machine: master, agent, net, ZooKeeper, Marathon; one task at a time.");
+        notes.add("Whole stack in one process on this machine: master, agent, net, ZooKeeper, Marathon; one task at a"
+                + " time.");
         notes.add("\"update\": since a scheduler got the status update. \"agent\": since the agent's timestamp in it.");
         notes.add("A figure ends when a client has the answer: the query and a pause of " + Measurement.PAUSE_NS / 1_000
                 + " us between queries are part of it.");

@@ -49,8 +49,7 @@ class MasterCallsTest {
         Response response = Response.newBuilder()
                 .setType(Response.Type.GET_WEIGHTS)
                 .setGetWeights(Response.GetWeights.newBuilder()
-                        .addWeightInfos(
-                                WeightInfo.newBuilder().setRole("a").setWeight(7)))
+                        .addWeightInfos(WeightInfo.newBuilder().setRole("a").setWeight(7)))
                 .build();
         answer(200, MediaType.PROTOBUF.encode(response), Optional.empty());
         assertThat(calls.read(master, "a", 0).value()).hasValue(7);

@@ -16,7 +16,9 @@ class ReportTest {
         List<Row> rows = Report.rows(
                 List.of(Fault.KILLED, Fault.PAUSED, Fault.MUTE),
                 result(GOOD, List.of(), episode(Fault.KILLED, 1_000), episode(Fault.PAUSED, 5_000)));
-        assertThat(rows).extracting(Row::name).startsWith("any fault: next leader takes writes", "  killed", "  paused");
+        assertThat(rows)
+                .extracting(Row::name)
+                .startsWith("any fault: next leader takes writes", "  killed", "  paused");
         assertThat(rows.get(0).ours()).containsEntry("count", 2.0);
         assertThat(rows.get(0).holds()).as("5 s at the 99th percentile").isFalse();
         assertThat(rows.get(1).holds()).isTrue();
@@ -25,8 +27,8 @@ class ReportTest {
 
     @Test
     void shouldSayWhatWasLost() {
-        Exercise.Result bad = result(
-                new Verdict(Verdict.Kind.VIOLATED, 10, 20, "no place Read"), List.of("ran more than once: x"));
+        Exercise.Result bad =
+                result(new Verdict(Verdict.Kind.VIOLATED, 10, 20, "no place Read"), List.of("ran more than once: x"));
         assertThat(bad.good()).isFalse();
         assertThat(Report.notes(plan(), bad))
                 .anyMatch(line -> line.contains("VIOLATED"))

@@ -35,7 +35,11 @@ public final class LegacyRoutes implements Routes {
     @Override
     public void mount(Router router, MasterContext context) {
         state(router, context, "/state", (ctx, state) -> new StateDocument(MasterPage.of(context, state)));
-        state(router, context, "/state-summary", (ctx, state) -> new StateSummaryDocument(MasterPage.of(context, state)));
+        state(
+                router,
+                context,
+                "/state-summary",
+                (ctx, state) -> new StateSummaryDocument(MasterPage.of(context, state)));
         state(router, context, "/slaves", (ctx, state) -> Documents.agents(state, param(ctx, "slave_id")));
         state(router, context, "/frameworks", (ctx, state) -> Documents.frameworks(state, param(ctx, "framework_id")));
         state(
@@ -50,7 +54,10 @@ public final class LegacyRoutes implements Routes {
                 "/maintenance/status",
                 (ctx, state) -> json -> MesosJson.write(json, PolicyModel.maintenance(state.policy())));
         get(router, "/flags", ctx -> render(ctx, unused -> Documents.flags(FlagValues.of(context.flags()))));
-        get(router, "/version", ctx -> render(ctx, unused -> Documents.version(context.info().getVersion())));
+        get(
+                router,
+                "/version",
+                ctx -> render(ctx, unused -> Documents.version(context.info().getVersion())));
         get(router, "/metrics/snapshot", ctx -> render(ctx, this::metrics));
         for (String prefix : PREFIXES) {
             router.route(prefix + "/health").handler(ctx -> Replies.empty(ctx, 200));

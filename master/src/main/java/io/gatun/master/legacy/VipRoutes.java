@@ -30,7 +30,10 @@ public final class VipRoutes implements Routes {
         router.route(PATH).handler(ctx -> {
             HttpMethod method = ctx.request().method();
             if (method.equals(HttpMethod.GET)) {
-                LegacyRoutes.render(ctx, context, (request, state) -> document(state.policy().vips()));
+                LegacyRoutes.render(
+                        ctx,
+                        context,
+                        (request, state) -> document(state.policy().vips()));
             } else if (method.equals(HttpMethod.POST)) {
                 settle(ctx, context);
             } else {

@@ -73,15 +73,19 @@ final class OperatorApi implements Handler<RoutingContext> {
     }
 
     private void answer(RoutingContext ctx, Call call, MediaType type) {
-        Asking.read(ctx, context, snapshot -> ctx.vertx()
-                .executeBlocking(() -> calls.answer(call, snapshot).map(type::encode), false)
-                .onFailure(ctx::fail)
-                .onSuccess(body -> {
-                    if (body.isPresent()) {
-                        Replies.encoded(ctx, 200, type, body.get());
-                    } else {
-                        Replies.error(ctx, 501, "Call " + call.getType() + " is not implemented by this master");
-                    }
-                }));
+        Asking.read(
+                ctx,
+                context,
+                snapshot -> ctx.vertx()
+                        .executeBlocking(() -> calls.answer(call, snapshot).map(type::encode), false)
+                        .onFailure(ctx::fail)
+                        .onSuccess(body -> {
+                            if (body.isPresent()) {
+                                Replies.encoded(ctx, 200, type, body.get());
+                            } else {
+                                Replies.error(
+                                        ctx, 501, "Call " + call.getType() + " is not implemented by this master");
+                            }
+                        }));
     }
 }

@@ -3,8 +3,8 @@ package io.gatun.master.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.link.AgentEvent;
-import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.DurationInfo;
+import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.MachineID;
 import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.Resource;
