@@ -414,10 +414,10 @@ final class Simulation {
         return true;
     }
 
-    /** Whether anybody counts on a replica. */
+    /** Whether anybody counts on a replica, or is about to. */
     private boolean isMember(int id) {
         for (int other = 1; other <= COUNT; other++) {
-            if (nodes[other].known.voters().contains(id)) {
+            if (nodes[other].known.all().contains(id)) {
                 return true;
             }
         }
