@@ -2,6 +2,7 @@ package io.gatun.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatun.bench.log.LogAppendBenchmark;
 import io.gatun.dnsserver.DnsAnswerBenchmark;
 import io.gatun.ipvs.IpvsMessageBenchmark;
 import java.lang.reflect.Method;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -27,7 +29,8 @@ class BenchmarksSmokeTest {
             LaunchPlanBenchmark.class,
             AllocatorBenchmark.class,
             IpvsMessageBenchmark.class,
-            DnsAnswerBenchmark.class);
+            DnsAnswerBenchmark.class,
+            LogAppendBenchmark.class);
 
     @TestFactory
     Stream<DynamicTest> shouldRunEveryBenchmarkMethodTwice() {
@@ -45,6 +48,9 @@ class BenchmarksSmokeTest {
         // The second run meets what the first left behind.
         for (int i = 0; i < 2; i++) {
             assertThat(method.invoke(benchmark)).isNotNull();
+        }
+        for (Method tearDown : annotated(type, TearDown.class).toList()) {
+            tearDown.invoke(benchmark);
         }
     }
 

@@ -47,7 +47,10 @@ class SimulationTest {
 
     /** The first to look at, for those that take long: nobody need search again what a long run has searched. */
     private static final Map<String, Long> RARE = Map.of(
-            "own copy counts before it is on disk", 12_500L, "a received snapshot counts before it is on disk", 23_700L);
+            "own copy counts before it is on disk",
+            12_500L,
+            "a received snapshot counts before it is on disk",
+            23_700L);
 
     @Test
     void shouldLoseNothingAndComeTogetherAgain() {
