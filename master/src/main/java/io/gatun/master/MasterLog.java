@@ -1,6 +1,7 @@
 package io.gatun.master;
 
 import io.gatun.master.election.Candidate;
+import io.gatun.master.log.Epoch;
 import io.gatun.master.log.node.LogException;
 import io.gatun.master.log.node.LogNode;
 import io.gatun.master.log.node.LogNodeConfig;
@@ -90,14 +91,15 @@ final class MasterLog implements Candidate, AutoCloseable {
                 able,
                 terms.leading(),
                 status.committed() + status.last(),
-                leaderConnected(status),
-                status.leaderHeardMs() < 0 ? Long.MAX_VALUE : status.leaderHeardMs());
+                ownerConnected(status),
+                status.ownerHeardMs() < 0 ? Long.MAX_VALUE : status.ownerHeardMs());
     }
 
-    private static boolean leaderConnected(LogStatus status) {
+    /** One who has just been promised an epoch, and is about to lead it, is as good as the leader. */
+    private static boolean ownerConnected(LogStatus status) {
+        int owner = Epoch.owner(status.epoch());
         return status.peers().stream()
-                .anyMatch(peer ->
-                        peer.id() == status.leader() && peer.connection().connected());
+                .anyMatch(peer -> peer.id() == owner && peer.connection().connected());
     }
 
     @Override

@@ -57,20 +57,23 @@ final class MasterCluster implements AutoCloseable {
         return master;
     }
 
-    /** The only one that leads and serves. */
+    /** The only one that leads and serves, as all others know. */
     RunningMaster awaitLeader() throws Exception {
-        until("one master leads", () -> leaders().size() == 1);
-        RunningMaster leader = leaders().getFirst();
-        until("the others know it", () -> {
-            for (RunningMaster other : masters) {
-                if (other != leader
-                        && !location(get(other, "/state")).equals("//127.0.0.1:" + leader.master.port() + "/state")) {
-                    return false;
-                }
-            }
-            return true;
+        until("one master leads, and the others know it", () -> {
+            List<RunningMaster> leaders = leaders();
+            return leaders.size() == 1 && allKnow(leaders.getFirst());
         });
-        return leader;
+        return leaders().getFirst();
+    }
+
+    private boolean allKnow(RunningMaster leader) throws IOException, InterruptedException {
+        String expected = "//127.0.0.1:" + leader.master.port() + "/state";
+        for (RunningMaster other : others(leader)) {
+            if (!location(get(other, "/state")).equals(expected)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<RunningMaster> leaders() {

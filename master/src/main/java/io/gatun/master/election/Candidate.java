@@ -10,8 +10,8 @@ public interface Candidate {
      * @param able whether it may lead at all: its log is whole and it is a member
      * @param leading whether it leads
      * @param progress grows while it gets on with becoming a leader
-     * @param leaderConnected whether the log's leader can be heard
-     * @param leaderSilentMs for how long it has not been heard of; {@link Long#MAX_VALUE} when there is none
+     * @param leaderConnected whether the log's leader, or another who was promised to be it, can be heard
+     * @param leaderSilentMs for how long that one has not been heard of; {@link Long#MAX_VALUE} when there is none
      */
     record Standing(boolean able, boolean leading, long progress, boolean leaderConnected, long leaderSilentMs) {}
 

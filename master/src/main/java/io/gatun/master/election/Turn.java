@@ -9,7 +9,8 @@ import java.util.List;
  *
  * <ul>
  *   <li>Who is first tries. While the log's leader is heard of it waits before: when its session has expired, or ZooKeeper
- *       was away, the leader's new znode may come late.
+ *       was away, the leader's new znode may come late. While it cannot see ZooKeeper it waits for as long as a leader is
+ *       heard of: what it saw last may be why that one was made leader.
  *   <li>Who is second tries when the first is the leader and has fallen silent: ZooKeeper would only notice when a session
  *       has expired.
  *   <li>Who tries in vain lets go of its znode for a while, so that the next one gets its turn; who cannot lead has none.
@@ -68,10 +69,15 @@ final class Turn {
         this.patienceMs = patienceMs;
     }
 
-    /** @param connected whether anything can be done in ZooKeeper now */
-    Action next(Standing standing, Seen seen, boolean connected, long now) {
+    /**
+     * What to do now.
+     *
+     * @param connected whether what was seen in ZooKeeper still is what is there
+     * @param free whether anything can be done in ZooKeeper now
+     */
+    Action next(Standing standing, Seen seen, boolean connected, boolean free, long now) {
         if (standing.leading()) {
-            return whenLeading(seen, connected);
+            return whenLeading(seen, free);
         }
         if (!standing.able()) {
             namedSince = NEVER;
@@ -80,7 +86,7 @@ final class Turn {
             if (tried) {
                 return Action.LET_GO;
             }
-            return seen.own() != null && connected ? Action.WITHDRAW : Action.NONE;
+            return seen.own() != null && free ? Action.WITHDRAW : Action.NONE;
         }
         boolean heard = standing.leaderConnected() && standing.leaderSilentMs() < patienceMs;
         if (heard && !seen.nodes().isEmpty()) {
@@ -88,11 +94,12 @@ final class Turn {
         }
         if (seen.own() == null) {
             namedSince = NEVER;
-            return connected && now >= pausedUntil && tryingSince == NEVER ? Action.STAND : giveUp();
+            return free && now >= pausedUntil && tryingSince == NEVER ? Action.STAND : giveUp();
         }
         boolean inherits =
                 seen.ownIs(1) && silent(standing) && seen.nodes().getFirst().equals(leaderNode);
-        if (!seen.ownIs(0) && !inherits) {
+        boolean named = seen.ownIs(0) && (connected || !heard);
+        if (!named && !inherits) {
             namedSince = NEVER;
             return giveUp();
         }
@@ -107,12 +114,12 @@ final class Turn {
         return standing.leaderSilentMs() >= (standing.leaderConnected() ? patienceMs : patienceMs / 2);
     }
 
-    private Action whenLeading(Seen seen, boolean connected) {
+    private Action whenLeading(Seen seen, boolean free) {
         namedSince = NEVER;
         tryingSince = NEVER;
         pauseMs = PAUSE_MIN_MS;
         pausedUntil = Long.MIN_VALUE;
-        if (!connected) {
+        if (!free) {
             return Action.NONE;
         }
         if (seen.own() == null) {

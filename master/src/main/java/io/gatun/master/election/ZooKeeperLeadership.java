@@ -157,7 +157,7 @@ public final class ZooKeeperLeadership implements Leadership {
             errand("looking", contends ? ballot::stand : ballot::look);
             free = false;
         }
-        switch (turn.next(standing, seen, free, nowMs())) {
+        switch (turn.next(standing, seen, connected, free, nowMs())) {
             case NONE -> {
                 // Nothing has changed.
             }

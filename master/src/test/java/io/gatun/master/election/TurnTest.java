@@ -43,6 +43,16 @@ class TurnTest {
         assertThat(next(HEARD, seen("me", "leader"))).isEqualTo(Action.CAMPAIGN);
     }
 
+    /** Its session has expired, but it does not know yet, and still sees itself first: the next one leads by now. */
+    @Test
+    void shouldNotDeposeALeaderByWhatItCannotSeeAnyMore() {
+        assertThat(turn.next(HEARD, seen("me", "leader"), false, false, nowMs)).isEqualTo(Action.NONE);
+        pass(100 * PATIENCE_MS);
+        assertThat(turn.next(HEARD, seen("me", "leader"), false, false, nowMs)).isEqualTo(Action.NONE);
+        assertThat(turn.next(CUT_OFF, seen("me", "leader"), false, false, nowMs))
+                .isEqualTo(Action.CAMPAIGN);
+    }
+
     @Test
     void shouldNotWaitForALeaderThatIsGone() {
         next(HEARD, seen("leader", "me"));
@@ -104,8 +114,8 @@ class TurnTest {
         assertThat(next(LEADING, seen("me", "b"))).isEqualTo(Action.NONE);
         assertThat(next(LEADING, seen("b", "me"))).isEqualTo(Action.CLEAR);
         assertThat(next(LEADING, Seen.NOTHING)).isEqualTo(Action.STAND);
-        assertThat(turn.next(LEADING, seen("b", "me"), false, nowMs)).isEqualTo(Action.NONE);
-        assertThat(turn.next(LEADING, Seen.NOTHING, false, nowMs)).isEqualTo(Action.NONE);
+        assertThat(turn.next(LEADING, seen("b", "me"), false, false, nowMs)).isEqualTo(Action.NONE);
+        assertThat(turn.next(LEADING, Seen.NOTHING, false, false, nowMs)).isEqualTo(Action.NONE);
     }
 
     @Test
@@ -117,7 +127,7 @@ class TurnTest {
     }
 
     private Action next(Standing standing, Seen seen) {
-        return turn.next(standing, seen, true, nowMs);
+        return turn.next(standing, seen, true, true, nowMs);
     }
 
     private void pass(long ms) {

@@ -35,8 +35,6 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final long NS_PER_MS = 1_000_000;
     private static final long TICK_MS = 10;
-    /** A status is an object of its own each time, so not with every tick. */
-    private static final long PUBLISH_MS = 50;
 
     private static final int MAX_TASKS = 4096;
     /** Entries that wait for a quorum; further ones stay with their senders. */
@@ -62,6 +60,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private final AtomicLong forcedTicket = new AtomicLong(-1);
     private final AtomicReference<String> diskFailure = new AtomicReference<>();
     private final AtomicReference<Snapshot> storedSnapshot = new AtomicReference<>();
+    private final StatusBoard board = new StatusBoard();
     private final Transport.Idle idle = this::isIdle;
     private final int id;
 
@@ -73,13 +72,8 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private boolean wanted;
     private long campaignAt;
     private long livedAt;
-    private int leaderHeard;
-    private long leaderHeardAt;
-    private long publishedAt;
-    private boolean publishedLeading;
     private volatile boolean ended;
     private volatile String trouble;
-    private volatile LogStatus status;
 
     Core(
             LogNodeConfig config,
@@ -221,6 +215,9 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         messages.pump();
         transport.flush();
         replica.hold();
+        if (board.hasNews(replica)) {
+            publish();
+        }
     }
 
     private void disk() {
@@ -267,9 +264,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
             changes.tick(replica);
         }
         compactor.tick(replica, application);
-        if (now - publishedAt >= PUBLISH_MS * NS_PER_MS || replica.isLeading() != publishedLeading) {
-            publishedAt = now;
-            publishedLeading = replica.isLeading();
+        if (board.isDue(now)) {
             publish();
         }
     }
@@ -333,7 +328,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     }
 
     LogStatus status() {
-        return status;
+        return board.newest();
     }
 
     int port() {
@@ -418,9 +413,8 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
                 contacts.heard(link.peer(), System.nanoTime());
             }
             deliveries.deliver(link, type, bytes, offset, length);
-            if (!Deliveries.isAnswer(type) && link.peer() == replica.leader()) {
-                leaderHeard = link.peer();
-                leaderHeardAt = System.nanoTime();
+            if (!Deliveries.isAnswer(type) && link.peer() == Epoch.owner(replica.promised())) {
+                board.ownerSpoke(replica.promised(), System.nanoTime());
             }
         } else if (type == FrameType.REQUEST) {
             request(link, bytes, offset + 1, length - 1);
@@ -535,9 +529,8 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     }
 
     private void publish() {
-        boolean heard = leaderHeard != 0 && replica.leader() == leaderHeard;
-        long leaderHeardMs = heard ? (System.nanoTime() - leaderHeardAt) / NS_PER_MS : -1;
-        status = Statuses.of(
-                id, replica, store, formation.file(), transport, addresses, journal, leaderHeardMs, trouble);
+        long now = System.nanoTime();
+        board.publish(replica, now, ownerHeardMs -> Statuses.of(
+                id, replica, store, formation.file(), transport, addresses, journal, ownerHeardMs, trouble));
     }
 }

@@ -12,8 +12,9 @@ import java.util.Set;
  * @param state what it has on disk
  * @param role {@code leader}, {@code candidate}, {@code follower}, or {@code silent} when it takes no part
  * @param epoch the greatest that it promised
+ * @param ownerHeardMs milliseconds since the owner of that epoch has spoken, as a candidate or as the leader; -1 when it
+ *     is its own, and for never since the start
  * @param leader id of who leads as far as it knows; 0 for nobody
- * @param leaderHeardMs milliseconds since that one has spoken as the leader; -1 for itself, for nobody, and for never
  * @param first position of the first entry that is not in its snapshot
  * @param committed last position that it knows to be committed
  * @param last last position in its log
@@ -31,8 +32,8 @@ public record LogStatus(
         String state,
         String role,
         long epoch,
+        long ownerHeardMs,
         int leader,
-        long leaderHeardMs,
         long first,
         long committed,
         long last,

@@ -19,7 +19,7 @@ final class Statuses {
             Transport transport,
             AddressBook addresses,
             MeasuredJournal journal,
-            long leaderHeardMs,
+            long ownerHeardMs,
             String trouble) {
         Set<Integer> others = new TreeSet<>(addresses.all().keySet());
         others.addAll(replica.members().all());
@@ -36,8 +36,8 @@ final class Statuses {
                 state(replica, store, file),
                 role(replica),
                 replica.promised(),
+                ownerHeardMs,
                 replica.leader(),
-                leaderHeardMs,
                 replica.compacted() + 1,
                 replica.committed(),
                 replica.last(),
