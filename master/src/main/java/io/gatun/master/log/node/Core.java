@@ -530,7 +530,10 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
 
     private void publish() {
         long now = System.nanoTime();
-        board.publish(replica, now, ownerHeardMs -> Statuses.of(
-                id, replica, store, formation.file(), transport, addresses, journal, ownerHeardMs, trouble));
+        board.publish(
+                replica,
+                now,
+                ownerHeardMs -> Statuses.of(
+                        id, replica, store, formation.file(), transport, addresses, journal, ownerHeardMs, trouble));
     }
 }
