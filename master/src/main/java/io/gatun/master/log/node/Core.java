@@ -10,7 +10,6 @@ import io.gatun.master.log.net.Deliveries;
 import io.gatun.master.log.net.FrameType;
 import io.gatun.master.log.net.Link;
 import io.gatun.master.log.net.Messages;
-import io.gatun.master.log.net.ReplyStatus;
 import io.gatun.master.log.net.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,8 +18,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -31,16 +28,12 @@ import org.slf4j.LoggerFactory;
  * What a node does on its one thread: takes what came from the network, the disk and callers, has the replica answer all of
  * it, and then forces and sends once for the whole turn.
  */
-final class Core implements LogListener, Transport.Owner, LogStore.Events, Formation.Founding {
+final class Core implements LogListener, Transport.Owner, Formation.Founding {
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final long NS_PER_MS = 1_000_000;
     private static final long TICK_MS = 10;
 
     private static final int MAX_TASKS = 4096;
-    /** Entries that wait for a quorum; further ones stay with their senders. */
-    private static final int MAX_PENDING = 1 << 16;
-
-    private static final int ENTRIES_PER_TURN = 4096;
 
     private final LogNodeConfig config;
     private final Application application;
@@ -51,22 +44,16 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private final Formation formation;
     private final AddressBook addresses;
     private final Contacts contacts = new Contacts();
-    private final Pending pending = new Pending();
-    private final Barriers barriers = new Barriers();
-    private final MemberChanges changes = new MemberChanges();
     private final Compactor compactor;
-    private final AppendQueue queue;
+    private final Calls calls;
     private final ManyToOneConcurrentArrayQueue<Runnable> tasks = new ManyToOneConcurrentArrayQueue<>(MAX_TASKS);
-    private final AtomicLong forcedTicket = new AtomicLong(-1);
-    private final AtomicReference<String> diskFailure = new AtomicReference<>();
-    private final AtomicReference<Snapshot> storedSnapshot = new AtomicReference<>();
+    private final DiskNews disk;
     private final StatusBoard board = new StatusBoard();
     private final Transport.Idle idle = this::isIdle;
     private final int id;
 
     private Replica replica;
     private Deliveries deliveries;
-    private long seenTicket = -1;
     private long tickedAt;
     private List<Integer> memberIds = List.of();
     private boolean wanted;
@@ -86,7 +73,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         this.config = config;
         this.id = id;
         this.application = application;
-        this.queue = new AppendQueue(config.transport().maxEntryBytes(), this::append);
+        this.calls = new Calls(config.transport().maxEntryBytes());
         this.compactor = new Compactor(config.compaction(), this::execute, this::fail);
         this.journal = new MeasuredJournal(forceNs);
         this.addresses = new AddressBook(config.directory(), config.replicas());
@@ -99,6 +86,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
             store.close();
             throw e;
         }
+        this.disk = new DiskNews(transport::wakeup);
         this.messages = new Messages(transport);
         Set<Integer> founders = config.founders(id);
         boolean mayForm = config.autoInitialize()
@@ -129,7 +117,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
 
     private void start() throws IOException {
         Recovered recovered = store.recovered();
-        journal.to(store.start(this));
+        journal.to(store.start(disk));
         use(recovered);
         if (recovered.snapshot().position() > 0) {
             restored(recovered.snapshot());
@@ -141,6 +129,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         replica = new Replica(recovered, journal, messages, this, config.replica());
         replica.hold();
         deliveries = new Deliveries(replica);
+        calls.use(replica);
     }
 
     private void dial(int peer, InetSocketAddress address) {
@@ -192,25 +181,18 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     }
 
     private boolean isIdle() {
-        return forcedTicket.get() == seenTicket
-                && tasks.isEmpty()
-                && (queue.isEmpty() || pending.size() >= MAX_PENDING)
-                && diskFailure.get() == null
-                && storedSnapshot.get() == null
-                && !ended;
+        return !disk.hasNews() && tasks.isEmpty() && !calls.hasWork() && !ended;
     }
 
     private void turn(long now) {
-        disk();
+        takeDiskNews();
         tasks.drain(Runnable::run, MAX_TASKS);
-        if (pending.size() < MAX_PENDING) {
-            queue.drain(ENTRIES_PER_TURN);
-        }
+        calls.takeEntries();
         if (now - tickedAt >= TICK_MS * NS_PER_MS) {
             tickedAt = now;
             tick(now);
         }
-        barriers.begin(replica, now / NS_PER_MS, replica.leader());
+        calls.beginRound(now / NS_PER_MS);
         replica.release();
         messages.pump();
         transport.flush();
@@ -220,18 +202,9 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         }
     }
 
-    private void disk() {
-        long ticket = forcedTicket.get();
-        if (ticket != seenTicket) {
-            seenTicket = ticket;
-            journal.forced(ticket);
-            replica.forced(ticket);
-        }
-        Snapshot snapshot = storedSnapshot.getAndSet(null);
-        if (snapshot != null) {
-            replica.stored(snapshot);
-        }
-        String failure = diskFailure.getAndSet(null);
+    private void takeDiskNews() {
+        disk.take(journal, replica);
+        String failure = disk.takeFailure();
         if (failure != null) {
             LOG.error("Replica {}: its disk failed, and it takes no part until it is started anew: {}", id, failure);
             trouble = failure;
@@ -259,9 +232,9 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
             wanted = false;
             replica.resign("no quorum answered for " + config.quorumLostMs() + " ms");
         }
-        if (replica.isLeading() && !changes.isEmpty()) {
+        if (replica.isLeading() && calls.changesMembers()) {
             publish(); // who waits for a change sees it in the status
-            changes.tick(replica);
+            calls.goOnWithChanges();
         }
         compactor.tick(replica, application);
         if (board.isDue(now)) {
@@ -279,7 +252,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     private void close() {
         ended = true;
         replica.resign("this replica ends");
-        failAll(new UnknownOutcomeException("this replica ends"));
+        calls.failAll(new UnknownOutcomeException("this replica ends"));
         tasks.drain(Runnable::run);
         publish();
         store.close();
@@ -295,12 +268,6 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
         }
     }
 
-    private void failAll(LogException reason) {
-        pending.failAll(reason);
-        barriers.failAll(replica.leader());
-        changes.failAll(reason);
-    }
-
     // ---- what callers ask; any thread
 
     void execute(Runnable task) {
@@ -311,7 +278,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     }
 
     AppendQueue queue() {
-        return queue;
+        return calls.queue();
     }
 
     void wakeup() {
@@ -336,24 +303,6 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
                 transport.advertised().substring(transport.advertised().lastIndexOf(':') + 1));
     }
 
-    @Override
-    public void forced(long ticket) {
-        forcedTicket.set(ticket);
-        transport.wakeup();
-    }
-
-    @Override
-    public void stored(Snapshot snapshot) {
-        storedSnapshot.set(snapshot); // a newer one stands for those before it
-        transport.wakeup();
-    }
-
-    @Override
-    public void failed(String reason) {
-        diskFailure.compareAndSet(null, reason);
-        transport.wakeup();
-    }
-
     // ---- what callers ask; on the thread
 
     void campaign() {
@@ -367,33 +316,17 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     }
 
     void barrier(CompletableFuture<Void> done) {
-        barriers.add(done);
+        calls.barrier(done);
     }
 
     void addReplica(int peer, InetSocketAddress address, CompletableFuture<Void> done) {
-        if (!replica.isLeading()) {
-            done.completeExceptionally(new NotLeadingException(replica.leader()));
-            return;
+        if (calls.add(peer, done)) {
+            learnt(peer, address);
         }
-        learnt(peer, address);
-        changes.add(peer, done);
     }
 
     void removeReplica(int peer, CompletableFuture<Void> done) {
-        if (!replica.isLeading()) {
-            done.completeExceptionally(new NotLeadingException(replica.leader()));
-            return;
-        }
-        changes.remove(peer, done);
-    }
-
-    private void append(AppendListener listener, long correlationId, DirectBuffer bytes, int offset, int length) {
-        long position = replica.append(bytes, offset, length);
-        if (position < 0) {
-            listener.notAppended(correlationId, new NotLeadingException(replica.leader()));
-        } else {
-            pending.add(position, correlationId, listener);
-        }
+        calls.remove(peer, done);
     }
 
     // ---- what others say
@@ -417,7 +350,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
                 board.ownerSpoke(replica.promised(), System.nanoTime());
             }
         } else if (type == FrameType.REQUEST) {
-            request(link, bytes, offset + 1, length - 1);
+            calls.request(link, bytes, offset + 1, length - 1);
         } else if (type == FrameType.FORMATION) {
             try {
                 formation.received(link.peer(), bytes, offset + 1, length - 1, System.nanoTime());
@@ -426,28 +359,6 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
             }
         } else {
             throw new IOException("a frame of an unknown type " + type);
-        }
-    }
-
-    private void request(Link link, DirectBuffer bytes, int offset, int length) throws IOException {
-        if (length < Long.BYTES) {
-            throw new IOException("a request has " + length + " bytes");
-        }
-        ClientReplies replies = (ClientReplies) link.attachment();
-        if (replies == null) {
-            replies = new ClientReplies(link);
-            link.attach(replies);
-        }
-        long correlationId = bytes.getLong(offset);
-        if (pending.size() >= MAX_PENDING) {
-            replies.reply(correlationId, ReplyStatus.BUSY);
-            return;
-        }
-        long position = replica.append(bytes, offset + Long.BYTES, length - Long.BYTES);
-        if (position < 0) {
-            replies.reply(correlationId, ReplyStatus.NOT_LEADING);
-        } else {
-            pending.add(position, correlationId, replies);
         }
     }
 
@@ -480,7 +391,7 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     public void committed(long position, long epoch, DirectBuffer bytes, int offset, int length) {
         application.committed(position, epoch, bytes, offset, length);
         compactor.committed(length);
-        pending.committed(position);
+        calls.committed(position);
     }
 
     @Override
@@ -500,13 +411,13 @@ final class Core implements LogListener, Transport.Owner, LogStore.Events, Forma
     @Override
     public void steppedDown(long epoch, String reason) {
         LOG.info("Replica {} steps down, epoch {}: {}", id, Epoch.toString(epoch), reason);
-        failAll(new UnknownOutcomeException(reason));
+        calls.failAll(new UnknownOutcomeException(reason));
         application.steppedDown(epoch, reason);
     }
 
     @Override
     public void confirmed(long round) {
-        barriers.confirmed(round);
+        calls.confirmed(round);
     }
 
     @Override
