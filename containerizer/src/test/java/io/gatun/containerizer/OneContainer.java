@@ -20,7 +20,8 @@ final class OneContainer {
 
     /**
      * Arguments: a directory to work in, the cgroup root, bytes of memory, a shell script; and "root" for a root of its
-     * own, a directory that the agent's user makes.
+     * own, a directory that the agent's user makes. The script may wait for a file "go" in its sandbox, which is there
+     * when its usage has been asked for: how long that takes in a VM nobody knows.
      */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
@@ -38,16 +39,19 @@ final class OneContainer {
         try (LinuxContainerizer strict = LinuxContainerizer.open(
                 new ContainerizerConfig(directory.resolve("strict"), args[1] + "-strict", false))) {
             strict.launch(config);
+            Files.createFile(sandbox.resolve("go"));
             System.out.println("enforced " + strict.termination("one").get(60, SECONDS));
         } catch (LaunchException e) {
             System.out.println(e.getMessage());
         }
+        Files.deleteIfExists(sandbox.resolve("go"));
         try (LinuxContainerizer lax =
                 LinuxContainerizer.open(new ContainerizerConfig(directory.resolve("lax"), args[1], true))) {
             lax.degradations().forEach(line -> System.out.println("off: " + line));
             lax.launch(config);
             Usage usage = lax.usage("one");
             System.out.println("processes " + (usage.processes() >= 1));
+            Files.createFile(sandbox.resolve("go"));
             System.out.println(lax.termination("one").get(60, SECONDS));
         }
         System.out.print(Files.readString(sandbox.resolve("stdout")));

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @KernelTest
 @Timeout(240)
 class RestrictedAgentKernelTest {
+    private static final String AWAIT_GO = "until [ -e go ]; do sleep 0.1; done; ";
+
     @TempDir
     Path directory;
 
@@ -60,7 +62,7 @@ class RestrictedAgentKernelTest {
         List<String> lines = run(
                 List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
                 "67108864",
-                "cat /proc/1/comm; id -u; hostname; sleep 1; exit 3");
+                AWAIT_GO + "cat /proc/1/comm; id -u; hostname; exit 3");
         assertThat(lines)
                 .contains(
                         "off: users: tasks run as user 65534, because the agent is not root",
@@ -80,7 +82,7 @@ class RestrictedAgentKernelTest {
         List<String> lines = run(
                 List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
                 "0",
-                "pwd; id -u; ls / | tr '\\n' ' '; echo; echo x > /dev/null && cat /run/secret; echo;"
+                AWAIT_GO + "pwd; id -u; ls / | tr '\\n' ' '; echo; echo x > /dev/null && cat /run/secret; echo;"
                         + " ls /proc | grep -c '^[0-9]'; test -d /sys/class && { > /sys/x; } 2> /dev/null || echo read-only;"
                         + " ls /dev/shm | wc -l; echo new > /file && cat /file; readlink /proc/1/exe",
                 "root");
@@ -104,7 +106,7 @@ class RestrictedAgentKernelTest {
                         + "/cgroup.procs && exec unshare -Cm sh -c 'umount /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
                         + " exec \"$@\"' sh \"$@\"",
                 "sh");
-        List<String> lines = run(enter, "67108864", "sleep 0.5; tail /dev/zero");
+        List<String> lines = run(enter, "67108864", AWAIT_GO + "tail /dev/zero");
         assertThat(lines).noneMatch(line -> line.startsWith("off: "));
         assertThat(lines)
                 .anyMatch(line -> line.startsWith("enforced Termination[id=one, waitStatus=9,"

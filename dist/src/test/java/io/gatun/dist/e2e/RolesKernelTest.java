@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RolesKernelTest {
     private static final Stack STACK = new Stack(Place.here());
     private static final Map<String, Process> ROLES = new LinkedHashMap<>();
+    /** An agent that starts again takes longer in the VM than 10 s, after which it would be given up. */
+    private static final String[] MASTER = {"--zk", "zk://127.0.0.1:2181/mesos", "--agent_ping_timeout", "15secs"};
 
     private static Path folder;
     private static Leftovers before;
@@ -42,7 +44,7 @@ class RolesKernelTest {
         folder = Files.createTempDirectory("gatun-roles");
         before = Leftovers.now(Place.here());
         role("zookeeper");
-        role("master", "--zk", "zk://127.0.0.1:2181/mesos");
+        role("master", MASTER);
         role("agent", "--container_pids_limit", "64");
         role("net");
         role("marathon");
@@ -129,7 +131,7 @@ class RolesKernelTest {
         assertThat(STACK.dig("web.marathon.mesos", "A"))
                 .as("names outlive the master")
                 .isNotEmpty();
-        role("master", "--zk", "zk://127.0.0.1:2181/mesos");
+        role("master", MASTER);
         Await.until(
                 "agent, framework and tasks are back",
                 Stack.PATIENCE,
