@@ -169,6 +169,11 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
     }
 
     @Override
+    public void found(int id, InetSocketAddress address) {
+        log.found(id, address);
+    }
+
+    @Override
     public StateThread term(RegistryLog registry, StateThread.Owner owner) {
         return newTerm.apply(registry, owner);
     }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens this master's replica when it knows with whom, and tells the others of it through ZooKeeper. A replica that has a
  * log, or is told by flags who the others are, is opened at once. A new one takes a number and registers; it is opened
- * when as many are registered as form a log, or one that has a log. On a thread of its own.
+ * when as many are registered as form a log, or one that has a log. Later it says where the others listen: one that comes
+ * back with another address, or all of them, from backups, must be found again. On a thread of its own.
  */
 final class Discovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
@@ -36,6 +37,9 @@ final class Discovery implements AutoCloseable {
 
         /** Whether it has a log; from any thread. */
         boolean formed();
+
+        /** Another replica that has a log listens there, or did a moment ago. */
+        void found(int id, InetSocketAddress address);
     }
 
     private final LogSettings settings;
@@ -88,6 +92,9 @@ final class Discovery implements AutoCloseable {
                 boolean settled = opening.formed();
                 if (settled) {
                     register(true);
+                    if (settings.replicas().isEmpty()) {
+                        tellOfOthers(); // flags know better
+                    }
                 } else {
                     search();
                 }
@@ -116,6 +123,14 @@ final class Discovery implements AutoCloseable {
     private void register(boolean formed) throws Exception {
         if (!directory.register(id, new Registration(self, formed))) {
             LOG.debug("ZooKeeper: replica {} is still registered by a session that is gone", id);
+        }
+    }
+
+    private void tellOfOthers() throws Exception {
+        for (Map.Entry<Integer, Registration> other : directory.all().entrySet()) {
+            if (other.getKey() != id && other.getValue().formed()) {
+                opening.found(other.getKey(), other.getValue().address());
+            }
         }
     }
 

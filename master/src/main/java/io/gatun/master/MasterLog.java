@@ -10,6 +10,7 @@ import io.gatun.master.registry.NodeRegistryLog;
 import io.gatun.master.registry.OldRegistry;
 import io.gatun.master.registry.RegistryLog;
 import io.gatun.master.registry.RegistryReplica;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +123,11 @@ final class MasterLog implements Candidate, AutoCloseable {
                 LOG.warn("The log's replica takes no requests: {}", e.getMessage());
             }
         }
+    }
+
+    /** A replica was found, at an address that may be new. */
+    void found(int replica, InetSocketAddress address) {
+        unlessEnded(open -> open.memberAt(replica, address));
     }
 
     @Override

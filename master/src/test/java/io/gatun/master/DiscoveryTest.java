@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -107,6 +108,21 @@ class DiscoveryTest {
         assertThat(member.opened).as("nothing to open").isNull();
     }
 
+    @Test
+    void shouldFindAMemberThatComesBackWithAnotherAddress() throws Exception {
+        FakeReplica stays = replica(5053, 2, 1, true);
+        FakeReplica moves = replica(5153, 2, 2, true);
+        await(
+                "both found each other",
+                () -> "127.0.0.1:5153".equals(stays.found.get(2)) && "127.0.0.1:5053".equals(moves.found.get(1)));
+        moves.close();
+        FakeReplica moved = replica(5253, 2, 2, true);
+        await(
+                "found again",
+                () -> "127.0.0.1:5253".equals(stays.found.get(2)) && "127.0.0.1:5053".equals(moved.found.get(1)));
+        assertThat(stays.found).as("itself is no other").doesNotContainKey(1);
+    }
+
     /** A founder that was killed comes back before ZooKeeper has noticed that it was away. */
     @Test
     void shouldGetItsNumberBackAfterACrash() throws Exception {
@@ -159,6 +175,7 @@ class DiscoveryTest {
         private volatile int id;
         private volatile boolean mayForm;
         private volatile Map<Integer, InetSocketAddress> opened;
+        private final Map<Integer, String> found = new ConcurrentHashMap<>();
 
         FakeReplica(int port, int quorum, int id, boolean formed) {
             this.formed = formed;
@@ -188,6 +205,11 @@ class DiscoveryTest {
             id = number;
             mayForm = forming;
             opened = Map.copyOf(replicas);
+        }
+
+        @Override
+        public void found(int other, InetSocketAddress address) {
+            found.put(other, address.getHostString() + ":" + address.getPort());
         }
 
         @Override

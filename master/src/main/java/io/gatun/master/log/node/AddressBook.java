@@ -22,6 +22,7 @@ final class AddressBook {
 
     private final Path directory;
     private final Map<Integer, InetSocketAddress> addresses = new TreeMap<>();
+    private boolean unwritten;
 
     AddressBook(Path directory, Map<Integer, InetSocketAddress> configured) {
         this.directory = directory;
@@ -33,7 +34,9 @@ final class AddressBook {
                 LOG.warn("read {}: {}; replicas are found as they call", file, e.toString());
             }
         }
+        Map<Integer, InetSocketAddress> written = Map.copyOf(addresses);
         addresses.putAll(configured);
+        unwritten = !addresses.equals(written);
     }
 
     private void read(Path file, String line) {
@@ -90,7 +93,15 @@ final class AddressBook {
         }
     }
 
+    /** Writes down what was configured: the next start may not be told, and a log is there to be found again. */
+    void keep() {
+        if (unwritten) {
+            write();
+        }
+    }
+
     private void write() {
+        unwritten = false;
         List<String> lines = new ArrayList<>();
         addresses.forEach((peer, at) -> lines.add(peer + " " + at.getHostString() + ":" + at.getPort()));
         Path fresh = directory.resolve(NAME + ".new");

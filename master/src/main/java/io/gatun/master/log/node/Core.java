@@ -329,6 +329,13 @@ final class Core implements LogListener, Transport.Owner, Formation.Founding {
         calls.remove(peer, done);
     }
 
+    /** Whoever is connected has said itself where it listens, and knows better. */
+    void memberAt(int peer, InetSocketAddress address) {
+        if (memberIds.contains(peer) && peer != id && transport.to(peer) == null) {
+            learnt(peer, address);
+        }
+    }
+
     // ---- what others say
 
     @Override
@@ -436,6 +443,7 @@ final class Core implements LogListener, Transport.Owner, Formation.Founding {
                 dial(member, address);
             }
         }
+        addresses.keep();
         application.members(members);
     }
 

@@ -207,6 +207,16 @@ public final class LogNode implements AutoCloseable {
         return ask(done -> core.removeReplica(replica, done));
     }
 
+    /**
+     * Says where a member listens, as far as somebody else knows; it is of no consequence while that one is connected, or
+     * no member.
+     *
+     * @throws RejectedExecutionException when this replica has ended, or too much waits
+     */
+    public void memberAt(int replica, InetSocketAddress address) {
+        core.execute(() -> core.memberAt(replica, address));
+    }
+
     private static void requireId(int replica) {
         if (replica < 1 || replica > Epoch.MAX_ID) {
             throw new IllegalArgumentException("replica=" + replica + ": must be 1 to " + Epoch.MAX_ID);
