@@ -1,10 +1,14 @@
 package io.gatun.master.log.disk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
@@ -15,8 +19,18 @@ final class JournalCopies {
 
     private JournalCopies() {}
 
-    /** Copies a journal as it is at this moment. */
+    /** Copies a journal as it is at this moment; at a later one when it removes something meanwhile. */
     static Path copy(Path from, Path into) throws IOException {
+        while (true) {
+            try {
+                return attempt(from, into);
+            } catch (NoSuchFileException e) {
+                assertThat(Path.of(e.getFile())).doesNotExist();
+            }
+        }
+    }
+
+    private static Path attempt(Path from, Path into) throws IOException {
         Path to = Files.createTempDirectory(into, "copy");
         try (Stream<Path> paths = Files.walk(from)) {
             for (Path path : paths.toList()) {
@@ -27,6 +41,8 @@ final class JournalCopies {
                     copyFile(path, target);
                 }
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return to;
     }
