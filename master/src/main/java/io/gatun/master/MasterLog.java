@@ -10,12 +10,18 @@ import io.gatun.master.registry.NodeRegistryLog;
 import io.gatun.master.registry.OldRegistry;
 import io.gatun.master.registry.RegistryLog;
 import io.gatun.master.registry.RegistryReplica;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +36,7 @@ final class MasterLog implements Candidate, AutoCloseable {
 
     private volatile LogNode node;
     private volatile NodeRegistryLog appends;
+    private volatile DiskRoom room = new DiskRoom(() -> Long.MAX_VALUE);
 
     /** Nothing is opened yet: until then it cannot lead. */
     MasterLog(Terms.Office office, OldRegistry old) {
@@ -54,7 +61,23 @@ final class MasterLog implements Candidate, AutoCloseable {
         }
         LogNode opened = LogNode.open(config, registry);
         appends = new NodeRegistryLog(opened);
+        room = new DiskRoom(usableBytes(config.directory()));
         node = opened;
+    }
+
+    private static LongSupplier usableBytes(Path directory) {
+        try {
+            FileStore store = Files.getFileStore(directory);
+            return () -> {
+                try {
+                    return store.getUsableSpace();
+                } catch (IOException e) {
+                    return Long.MAX_VALUE; // a disk that cannot even be asked fails the next force, which says why
+                }
+            };
+        } catch (IOException e) {
+            throw new LogException(directory + ": its file system cannot be found: " + e, e);
+        }
     }
 
     /** This master's replica; empty before it is opened. */
@@ -85,15 +108,23 @@ final class MasterLog implements Candidate, AutoCloseable {
             return new Standing(false, false, 0, false, Long.MAX_VALUE);
         }
         LogStatus status = open.status();
+        boolean leading = terms.leading();
         boolean able = status.state().equals(WHOLE)
                 && ABLE_ROLES.contains(status.role())
-                && registry.unreadable().isEmpty();
+                && registry.unreadable().isEmpty()
+                && !room.yields(leading && anotherVotes(status), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         return new Standing(
                 able,
-                terms.leading(),
+                leading,
                 status.committed() + status.last(),
                 ownerConnected(status),
                 status.ownerHeardMs() < 0 ? Long.MAX_VALUE : status.ownerHeardMs());
+    }
+
+    private static boolean anotherVotes(LogStatus status) {
+        return status.peers().stream()
+                .anyMatch(peer ->
+                        status.voters().contains(peer.id()) && peer.connection().connected());
     }
 
     /** One who has just been promised an epoch, and is about to lead it, is as good as the leader. */

@@ -7,7 +7,7 @@ public interface Candidate {
     /**
      * How it stands.
      *
-     * @param able whether it may lead at all: its log is whole and it is a member
+     * @param able whether it should lead at all: its log is whole, it is a member, and its disk has room, or nobody else's
      * @param leading whether it leads
      * @param progress grows while it gets on with becoming a leader
      * @param leaderConnected whether the log's leader, or another who was promised to be it, can be heard

@@ -13,6 +13,7 @@ import java.util.List;
  *       heard of: what it saw last may be why that one was made leader.
  *   <li>Who is second tries when the first is the leader and has fallen silent: ZooKeeper would only notice when a session
  *       has expired.
+ *   <li>Who leads and should not any more, because its disk is full, lets go, too.
  *   <li>Who tries in vain lets go of its znode for a while, so that the next one gets its turn; who cannot lead has none.
  *   <li>Who leads removes the znodes before its own. Their owners make new ones behind it.
  * </ul>
@@ -76,14 +77,14 @@ final class Turn {
      * @param free whether anything can be done in ZooKeeper now
      */
     Action next(Standing standing, Seen seen, boolean connected, boolean free, long now) {
-        if (standing.leading()) {
+        if (standing.leading() && standing.able()) {
             return whenLeading(seen, free);
         }
         if (!standing.able()) {
             namedSince = NEVER;
             boolean tried = tryingSince != NEVER;
             tryingSince = NEVER;
-            if (tried) {
+            if (tried || standing.leading()) {
                 return Action.LET_GO;
             }
             return seen.own() != null && free ? Action.WITHDRAW : Action.NONE;

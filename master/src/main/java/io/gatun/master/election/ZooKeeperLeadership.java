@@ -170,8 +170,8 @@ public final class ZooKeeperLeadership implements Leadership {
             }
             case GIVE_UP -> candidate.resign("another master is first in ZooKeeper");
             case LET_GO -> {
-                LOG.warn("Election: {} cannot lead now, and lets another try", self.getPid());
-                candidate.resign("another master may try, since this one got nowhere");
+                LOG.warn("Election: {} lets another try", self.getPid());
+                candidate.resign("another master may try");
                 errand("withdrawing", this::withdraw);
             }
         }

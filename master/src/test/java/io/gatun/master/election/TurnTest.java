@@ -126,6 +126,14 @@ class TurnTest {
         assertThat(next(UNABLE, seen("me"))).isEqualTo(Action.LET_GO);
     }
 
+    @Test
+    void shouldHandOverWhenItShouldNotLeadAnyMore() {
+        Standing full = new Standing(false, true, 0, false, Long.MAX_VALUE);
+        assertThat(next(full, seen("me", "b"))).isEqualTo(Action.LET_GO);
+        assertThat(next(UNABLE, seen("me", "b"))).isEqualTo(Action.WITHDRAW);
+        assertThat(next(UNABLE, new Seen(List.of("b"), null))).isEqualTo(Action.NONE);
+    }
+
     private Action next(Standing standing, Seen seen) {
         return turn.next(standing, seen, true, true, nowMs);
     }
