@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.events.EventLoop;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.process.WaitId;
 import java.util.Optional;
@@ -17,12 +18,12 @@ final class Ending {
     private static final long LAST_RETRY_MS = 1_000;
     private static final int KILLED = Signals.SIGKILL;
 
-    private final Loop loop;
+    private final EventLoop loop;
     private final Cgroups cgroups;
     private final Limitations limitations;
     private final HostParts parts;
 
-    Ending(Loop loop, Cgroups cgroups, Limitations limitations, HostParts parts) {
+    Ending(EventLoop loop, Cgroups cgroups, Limitations limitations, HostParts parts) {
         this.parts = parts;
         this.loop = loop;
         this.cgroups = cgroups;

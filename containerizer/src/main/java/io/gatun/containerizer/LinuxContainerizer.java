@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.containerizer.events.EventLoop;
 import io.gatun.containerizer.session.Streams;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.process.Init;
@@ -41,7 +42,7 @@ public final class LinuxContainerizer implements Containerizer {
     private final UsageReader usage;
     private final Streams streams = new Streams();
     private final HostParts parts;
-    private final Loop loop;
+    private final EventLoop loop;
     private final Ending ending;
     private final Updates updates;
     private final PerfSampler perf;
@@ -67,7 +68,7 @@ public final class LinuxContainerizer implements Containerizer {
         this.cgroups = new Cgroups(host.cgroups());
         this.cleanup = new Cleanup(cgroups);
         this.usage = new UsageReader(host.cgroups());
-        this.loop = new Loop("gatun-container-ends");
+        this.loop = new EventLoop("gatun-container-ends");
         this.updates = new Updates(config, host.cgroups());
         this.perf = new PerfSampler(config.perf(), host.cgroups(), this::running);
         this.ending = new Ending(loop, cgroups, new Limitations(host.cgroups()), this.parts);

@@ -7,8 +7,6 @@ import io.gatun.isolator.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,18 +97,5 @@ class LifeTest {
                 .hasMessageStartingWith("cgroups_root=../etc: must be a relative path");
         assertThatThrownBy(() -> new ContainerizerConfig(Path.of("run"), "gatun", true))
                 .hasMessage("runtime_dir=run: must be absolute");
-    }
-
-    @Test
-    void shouldGoOnAfterAFailureInTheLoop() throws InterruptedException {
-        CountDownLatch ran = new CountDownLatch(2);
-        try (Loop loop = new Loop("test")) {
-            loop.later(20, ran::countDown);
-            loop.later(0, () -> {
-                ran.countDown();
-                throw new IllegalStateException("on purpose");
-            });
-            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
-        }
     }
 }
