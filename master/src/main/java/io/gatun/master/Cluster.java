@@ -68,7 +68,7 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
                     old.directory() + " holds the registry of a single master",
                     "start this master once with --quorum=1, then add the others");
         }
-        this.log = new MasterLog(this, old);
+        this.log = new MasterLog(this, old, settings.log().directory());
         this.bind = settings.zk().isPresent()
                 ? concrete(settings.log().bind())
                 : settings.log().bind();
@@ -201,7 +201,8 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
         String trouble = log.trouble();
         boolean others = settings.log().quorum() > 1
                 || log.status().filter(status -> status.voters().size() > 1).isPresent();
-        return trouble.isEmpty() || others ? Optional.empty() : Optional.of(trouble);
+        // One whose disk failed is opened anew.
+        return trouble.isEmpty() || others || log.failed() ? Optional.empty() : Optional.of(trouble);
     }
 
     /** Leads no more, so that another can at once; within a few seconds. */

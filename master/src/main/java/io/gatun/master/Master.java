@@ -112,7 +112,13 @@ public final class Master implements AutoCloseable, MasterContext {
         cluster = new Cluster(flags, settings, info, this::term);
         Supplier<Optional<LogNode>> replica = () -> cluster.log().node();
         Metrics metrics = new Metrics(
-                this, Clock.systemUTC(), List.of(operators, storeTime, allocationTime, new LogMetrics(replica)));
+                this,
+                Clock.systemUTC(),
+                List.of(
+                        operators,
+                        storeTime,
+                        allocationTime,
+                        new LogMetrics(replica, () -> cluster.log().reopened())));
         List<Routes> routes = List.of(
                 new ElectionRoutes(),
                 new SchedulerRoutes(streams),
@@ -121,7 +127,7 @@ public final class Master implements AutoCloseable, MasterContext {
                 new LegacyRoutes(metrics),
                 new ChangeRoutes(),
                 new VipRoutes(),
-                new LogRoutes(replica));
+                new LogRoutes(replica, () -> cluster.log().status()));
         routes.forEach(part -> part.mount(router, this));
         cluster.start();
         LOG.info("Master {} listens on {}:{}", info.getId(), flags.ip, http.port());
@@ -141,11 +147,11 @@ public final class Master implements AutoCloseable, MasterContext {
     private void awaitLeading() {
         long deadlineNs = System.nanoTime() + LEADING_NS;
         while (!recovered()) {
-            Optional<String> trouble = cluster.hopeless();
-            if (trouble.isPresent() || System.nanoTime() > deadlineNs) {
+            String trouble = cluster.log().trouble();
+            if (!trouble.isEmpty() || System.nanoTime() > deadlineNs) {
                 throw new StartupException(
                         "registry in " + settings.log().directory(),
-                        trouble.orElse("the log has no leader yet"),
+                        trouble.isEmpty() ? "the log has no leader yet" : trouble,
                         "see --work_dir=" + flags.workDir);
             }
             LockSupport.parkNanos(POLL_NS);

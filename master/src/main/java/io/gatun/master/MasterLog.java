@@ -26,22 +26,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** This master's replica of the log, with the registry on it and the terms that it leads to. */
-final class MasterLog implements Candidate, AutoCloseable {
+final class MasterLog implements Candidate, Revival.Patient, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterLog.class);
     private static final Set<String> ABLE_ROLES = Set.of("follower", "candidate", "leader");
     private static final String WHOLE = "WHOLE";
+    private static final String FAILED = "FAILED";
 
     private final Terms terms;
-    private final RegistryReplica registry;
+    private final Revival revival;
 
+    /** Each replica begins with an empty one: it applies everything from its journal's beginning. */
+    private volatile RegistryReplica registry;
+
+    private LogNodeConfig config;
+    private boolean closed;
     private volatile LogNode node;
     private volatile NodeRegistryLog appends;
     private volatile DiskRoom room = new DiskRoom(() -> Long.MAX_VALUE);
 
     /** Nothing is opened yet: until then it cannot lead. */
-    MasterLog(Terms.Office office, OldRegistry old) {
+    MasterLog(Terms.Office office, OldRegistry old, Path directory) {
         this.terms = new Terms(office, this::newTerm, old);
         this.registry = new RegistryReplica(terms);
+        this.revival = new Revival(directory, this);
     }
 
     private RegistryLog newTerm() {
@@ -49,17 +56,25 @@ final class MasterLog implements Candidate, AutoCloseable {
     }
 
     /**
-     * Opens the replica.
+     * Opens the replica, in place of one that was opened before.
      *
      * @throws LogException when the directory or the port cannot be used
      */
-    void open(LogNodeConfig config) {
+    synchronized void open(LogNodeConfig wanted) {
+        if (closed) {
+            return;
+        }
+        if (config == null) {
+            revival.start();
+        }
+        config = wanted;
         LogNode before = node;
         if (before != null) {
-            node = null;
-            before.close();
+            before.close(); // it goes on saying how it was, until there is another
         }
-        LogNode opened = LogNode.open(config, registry);
+        RegistryReplica fresh = new RegistryReplica(terms);
+        LogNode opened = LogNode.open(wanted, fresh);
+        registry = fresh;
         appends = new NodeRegistryLog(opened);
         room = new DiskRoom(usableBytes(config.directory()));
         node = opened;
@@ -80,6 +95,25 @@ final class MasterLog implements Candidate, AutoCloseable {
         }
     }
 
+    @Override
+    public boolean failed() {
+        return Optional.ofNullable(node)
+                .filter(open -> open.status().state().equals(FAILED))
+                .isPresent();
+    }
+
+    @Override
+    public synchronized void reopen() {
+        boolean hadLog = !node.status().voters().isEmpty();
+        // An empty disk in place of the one that failed is no reason for a new log.
+        open(hadLog ? config.withAutoInitialize(false) : config);
+    }
+
+    /** How often the replica was opened anew after its disk had failed. */
+    long reopened() {
+        return revival.reopened();
+    }
+
     /** This master's replica; empty before it is opened. */
     Optional<LogNode> node() {
         return Optional.ofNullable(node);
@@ -89,12 +123,17 @@ final class MasterLog implements Candidate, AutoCloseable {
         return terms;
     }
 
-    /** How the replica is; empty before it is opened. */
+    /** How the replica is, and what is done about it; empty before it is opened. */
     Optional<LogStatus> status() {
-        return Optional.ofNullable(node).map(LogNode::status);
+        String note = revival.note();
+        return Optional.ofNullable(node)
+                .map(LogNode::status)
+                .map(status -> note.isEmpty() || status.trouble().isEmpty()
+                        ? status
+                        : status.withTrouble(status.trouble() + "; " + note));
     }
 
-    /** Why this master cannot lead and never will, by itself; empty when it can. */
+    /** Why this master cannot lead now; empty when it can. */
     String trouble() {
         return registry.unreadable().isEmpty()
                 ? status().map(LogStatus::trouble).orElse("")
@@ -169,11 +208,14 @@ final class MasterLog implements Candidate, AutoCloseable {
     /** Leads no more, ends the term, then the replica; within a few seconds. */
     @Override
     public void close() {
+        revival.close();
         resign("this master ends");
         terms.close();
-        LogNode open = node;
-        if (open != null) {
-            open.close();
+        synchronized (this) {
+            closed = true;
+            if (node != null) {
+                node.close();
+            }
         }
     }
 }

@@ -144,11 +144,13 @@ final class Exercise implements AutoCloseable {
             throw new BenchException(text);
         });
         return Wait.forValue(
-                () -> "a master leads, the others follow it, all agents are linked to it, the lasting tasks run;"
-                        + now(),
+                () ->
+                        "a master leads, the others follow it, all logs are whole, all agents are linked to it, the lasting tasks run;"
+                                + now(),
                 PATIENCE,
                 () -> leading(-1)
                         .filter(this::followed)
+                        .filter(leader -> logsAreWhole())
                         .filter(this::agentsLinked)
                         .filter(leader -> ledger.running(TaskLedger.Kind.LASTING) >= TaskFramework.LASTING));
     }
@@ -170,6 +172,11 @@ final class Exercise implements AutoCloseable {
                     .append(';');
         }
         return text.append(' ').append(ledger.counts()).toString();
+    }
+
+    /** Whether every replica takes part again, also one whose disk had no room. */
+    private boolean logsAreWhole() {
+        return IntStream.range(0, Cluster.MASTERS).allMatch(i -> probe.hasWholeLog(cluster.master(i)));
     }
 
     /** Whether all other masters redirect to this one. */

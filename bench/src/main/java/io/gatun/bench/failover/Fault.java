@@ -69,9 +69,8 @@ enum Fault {
 
         @Override
         void repair(Cluster cluster, int leader) {
+            // Its process goes on, and opens its log anew by itself.
             cluster.disk(leader).free();
-            // Its replica takes no part any more: what a failed disk has kept nobody knows before it is read anew.
-            cluster.masterRole(leader).end();
         }
     };
 

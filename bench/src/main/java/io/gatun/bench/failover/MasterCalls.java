@@ -8,9 +8,13 @@ import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.v1.WeightInfo;
 import io.gatun.mesos.v1.master.Call;
 import io.gatun.mesos.v1.master.Response;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,9 +53,14 @@ final class MasterCalls {
      */
     record Answer(Outcome outcome, OptionalLong value, Optional<URI> leader, String text) {}
 
+    private static final HttpClient LOGS =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
     private final CallClient client;
+    private final Duration timeout;
 
     MasterCalls(Duration timeout) {
+        this.timeout = timeout;
         this.client = new CallClient(timeout);
     }
 
@@ -93,6 +102,20 @@ final class MasterCalls {
                 : OptionalLong.of(replied.response().getGetAgents().getAgentsList().stream()
                         .filter(Response.GetAgents.Agent::getActive)
                         .count());
+    }
+
+    /** Whether its replica of the log takes part, or is filled; false also when it does not answer. */
+    boolean hasWholeLog(URI master) {
+        HttpRequest request =
+                HttpRequest.newBuilder(master.resolve("/log")).timeout(timeout).build();
+        try {
+            return LOGS.send(request, BodyHandlers.ofString()).body().contains("\"state\" : \"WHOLE\"");
+        } catch (IOException e) {
+            return false; // its process is just being started, or cannot be reached
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
+        }
     }
 
     private record Replied(Answer answer, Optional<byte[]> body) {

@@ -124,9 +124,15 @@ public final class OpenedJournal implements AutoCloseable {
         long number = reading.generation() + 1;
         QueueFile file = new QueueFile(directory.generationPath(number), 0);
         JournalWriter writer = new JournalWriter(first, snapshot, reading.sequence());
-        writer.copy(number, file, first.log());
-        file.force();
-        mark.force(new Mark(number, writer.sequence() - 1));
+        try {
+            writer.copy(number, file, first.log());
+            file.force();
+        } catch (IOException e) {
+            mark.close();
+            file.giveBack(e);
+            throw e;
+        }
+        mark.force(new Mark(number, writer.sequence() - 1)); // once it is said, the generation has to stay
         Durable.forceDirectory(directory.path());
         directory.keepOnly(number, snapshot);
         started = true;

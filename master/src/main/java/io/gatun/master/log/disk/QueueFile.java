@@ -83,8 +83,18 @@ final class QueueFile implements RecordSink, AutoCloseable {
             Durable.forceAll(directory);
             Durable.forceDirectory(directory.getParent());
         } catch (IOException e) {
-            close();
+            giveBack(e);
             throw e;
+        }
+    }
+
+    /** Closes and removes it: nothing depends on it yet, and its room is what a full disk lacks. */
+    void giveBack(IOException reason) {
+        try {
+            close();
+            Durable.deleteTree(directory);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 

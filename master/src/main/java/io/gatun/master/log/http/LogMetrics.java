@@ -4,6 +4,7 @@ import io.gatun.master.log.node.LogNode;
 import io.gatun.master.log.node.LogStatus;
 import io.gatun.master.operator.MetricSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 
@@ -13,16 +14,24 @@ public final class LogMetrics implements MetricSource {
     private static final double US_PER_MS = 1e3;
 
     private final Supplier<Optional<LogNode>> node;
+    private final LongSupplier reopened;
 
-    /** @param node this master's replica; empty before it is opened */
-    public LogMetrics(Supplier<Optional<LogNode>> node) {
+    /**
+     * Of a master.
+     *
+     * @param node its replica; empty before it is opened
+     * @param reopened how often that was opened anew after its disk had failed
+     */
+    public LogMetrics(Supplier<Optional<LogNode>> node, LongSupplier reopened) {
         this.node = node;
+        this.reopened = reopened;
     }
 
     @Override
     public void collect(ObjDoubleConsumer<String> sink) {
         Optional<LogNode> open = node.get();
         sink.accept("registrar/log/recovered", open.filter(LogMetrics::isWhole).isPresent() ? 1 : 0);
+        sink.accept("log/reopened", (double) reopened.getAsLong());
         open.ifPresent(log -> collect(log, log.status(), sink));
     }
 

@@ -6,6 +6,7 @@ import io.gatun.master.MasterContext;
 import io.gatun.master.Routes;
 import io.gatun.master.log.node.LogException;
 import io.gatun.master.log.node.LogNode;
+import io.gatun.master.log.node.LogStatus;
 import io.gatun.master.log.node.NotLeadingException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -67,10 +68,17 @@ public final class LogRoutes implements Routes {
     }
 
     private final Supplier<Optional<LogNode>> node;
+    private final Supplier<Optional<LogStatus>> status;
 
-    /** @param node this master's replica; empty before it is opened */
-    public LogRoutes(Supplier<Optional<LogNode>> node) {
+    /**
+     * Of a master.
+     *
+     * @param node its replica; empty before it is opened
+     * @param status how that is; empty before it is opened
+     */
+    public LogRoutes(Supplier<Optional<LogNode>> node, Supplier<Optional<LogStatus>> status) {
         this.node = node;
+        this.status = status;
     }
 
     @Override
@@ -82,11 +90,11 @@ public final class LogRoutes implements Routes {
     }
 
     private void status(RoutingContext ctx) {
-        Optional<LogNode> open = node.get();
-        if (open.isEmpty()) {
+        Optional<LogStatus> now = status.get();
+        if (now.isEmpty()) {
             answer(ctx, UNAVAILABLE, "text/plain; charset=utf-8", "The log is not opened yet");
         } else {
-            answer(ctx, 200, JSON_TYPE, StatusDocument.of(open.get().status()));
+            answer(ctx, 200, JSON_TYPE, StatusDocument.of(now.get()));
         }
     }
 

@@ -206,7 +206,7 @@ final class Core implements LogListener, Transport.Owner, Formation.Founding {
         disk.take(journal, replica);
         String failure = disk.takeFailure();
         if (failure != null) {
-            LOG.error("Replica {}: its disk failed, and it takes no part until it is started anew: {}", id, failure);
+            LOG.error("Replica {}: its disk failed, and it takes no part until it is opened anew: {}", id, failure);
             trouble = failure;
             replica.failed(failure);
         }

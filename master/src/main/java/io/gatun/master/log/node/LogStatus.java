@@ -44,6 +44,28 @@ public record LogStatus(
         Sync sync,
         String trouble,
         String address) {
+    /** The same with another trouble. */
+    public LogStatus withTrouble(String text) {
+        return new LogStatus(
+                id,
+                cluster,
+                state,
+                role,
+                epoch,
+                ownerHeardMs,
+                leader,
+                first,
+                committed,
+                last,
+                forced,
+                voters,
+                learners,
+                peers,
+                sync,
+                text,
+                address);
+    }
+
     /**
      * Another replica.
      *
