@@ -26,7 +26,8 @@ public enum Kind {
     WEIGHT(12, WeightRecord.parser()),
     MACHINE(13, MachineRecord.parser()),
     MAINTENANCE_SCHEDULE(14, ScheduleRecord.parser()),
-    VIP(15, VipRecord.parser());
+    VIP(15, VipRecord.parser()),
+    PENDING_KILL(16, PendingKillRecord.parser());
 
     /**
      * Ids that are kept of what is no more, the newest of each kind: Mesos' {@code --registry_max_agent_count}. An id
@@ -70,7 +71,7 @@ public enum Kind {
         return parser;
     }
 
-    /** The key of a {@link #TASK}. */
+    /** The key of a {@link #TASK} and of its {@link #PENDING_KILL}. */
     public static String taskKey(String frameworkId, String taskId) {
         return frameworkId + "/" + taskId;
     }

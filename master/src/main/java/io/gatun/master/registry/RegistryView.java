@@ -84,6 +84,11 @@ public final class RegistryView {
         return decode(Kind.TASK, TaskRecord.parser());
     }
 
+    /** Of tasks, by {@link Kind#taskKey}. */
+    public Map<String, PendingKillRecord> pendingKills() {
+        return decode(Kind.PENDING_KILL, PendingKillRecord.parser());
+    }
+
     /** By role. */
     public Map<String, QuotaRecord> quotas() {
         return decode(Kind.QUOTA, QuotaRecord.parser());

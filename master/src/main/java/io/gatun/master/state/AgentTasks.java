@@ -2,7 +2,6 @@ package io.gatun.master.state;
 
 import io.gatun.master.allocator.FrameworkRoles;
 import io.gatun.mesos.link.AgentCall;
-import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Resource;
@@ -58,9 +57,8 @@ final class AgentTasks {
                 // The update that says so is on its way; the resources need not wait for it.
                 tasks.release(live);
             }
-            AgentEvent kill = live == null ? null : world.pendingKills.remove(key);
-            if (kill != null) {
-                world.out.agent(agent, kill);
+            if (live != null) {
+                world.pendingKills.tell(agent, known.getTask());
             }
         }
         for (LiveTask task : List.copyOf(agent.tasks.values())) {
@@ -131,10 +129,7 @@ final class AgentTasks {
                     .build();
             world.out.update(framework, status);
         });
-        AgentEvent kill = world.pendingKills.remove(key(live.proto));
-        if (kill != null && !TaskStates.terminal(live.state())) {
-            world.out.agent(agent, kill);
-        }
+        world.pendingKills.tell(agent, live.proto);
     }
 
     private LiveTask live(Framework framework, Agent agent, Task task, Optional<Task> away) {

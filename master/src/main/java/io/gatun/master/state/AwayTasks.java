@@ -39,7 +39,7 @@ final class AwayTasks {
         }
         for (Task one : forgotten) {
             take(framework, one.getTaskId().getValue());
-            world.out.persist(Records.taskForgotten(one));
+            world.pendingKills.taskForgotten(one);
         }
     }
 

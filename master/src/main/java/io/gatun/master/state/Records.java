@@ -6,6 +6,7 @@ import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.Kind;
 import io.gatun.master.registry.MachineRecord;
+import io.gatun.master.registry.PendingKillRecord;
 import io.gatun.master.registry.QuotaRecord;
 import io.gatun.master.registry.RegistryRecord;
 import io.gatun.master.registry.ResourcesRecord;
@@ -220,9 +221,24 @@ final class Records {
                 .record();
     }
 
-    /** A task that is at its end, with nobody left to be told. */
-    static RegistryRecord taskForgotten(Task task) {
-        return Changes.none().remove(Kind.TASK, key(task)).record();
+    /**
+     * A task that is at its end, with nobody left to be told.
+     *
+     * @param killPending whether it was to be killed
+     */
+    static RegistryRecord taskForgotten(Task task, boolean killPending) {
+        Changes changes = Changes.none().remove(Kind.TASK, key(task));
+        return (killPending ? changes.remove(Kind.PENDING_KILL, key(task)) : changes).record();
+    }
+
+    static RegistryRecord killPending(String frameworkId, String taskId, PendingKillRecord kill) {
+        return Changes.none()
+                .put(Kind.PENDING_KILL, Kind.taskKey(frameworkId, taskId), kill)
+                .record();
+    }
+
+    static RegistryRecord killForgotten(String key) {
+        return Changes.none().remove(Kind.PENDING_KILL, key).record();
     }
 
     private static String key(Task task) {

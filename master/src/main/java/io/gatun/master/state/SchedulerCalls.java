@@ -171,22 +171,11 @@ final class SchedulerCalls {
                     + ": agent " + agentId.get() + " was named, but agent " + holder.get() + " has it");
             return;
         }
-        AgentEvent.KillTask.Builder event = AgentEvent.KillTask.newBuilder()
-                .setFrameworkId(framework.info.getId())
-                .setTaskId(kill.getTaskId());
-        if (kill.hasKillPolicy()) {
-            event.setKillPolicy(kill.getKillPolicy());
-        }
-        AgentEvent message = AgentEvent.newBuilder()
-                .setType(AgentEvent.Type.KILL_TASK)
-                .setKillTask(event)
-                .build();
         Optional<Agent> agent = world.agent(holder.get()).filter(Agent::connected);
         if (agent.isPresent()) {
-            world.out.agent(agent.get(), message);
+            world.out.agent(agent.get(), PendingKills.event(framework.info.getId(), kill));
         } else {
-            world.pendingKills.put(
-                    new Agent.TaskKey(framework.id, kill.getTaskId().getValue()), message);
+            world.pendingKills.add(framework, kill);
         }
     }
 

@@ -20,6 +20,7 @@ final class TaskRecovery {
 
     /** Agents and frameworks have been recovered before. */
     void recover(RegistryView registry) {
+        world.pendingKills.recover(registry);
         for (TaskRecord record : registry.tasks().values()) {
             Task task = record.getTask();
             Framework framework = world.frameworks.get(task.getFrameworkId().getValue());
@@ -30,7 +31,7 @@ final class TaskRecovery {
                 world.away.unreachable(framework, lost(framework, task, world.unreachableAgents.get(agentId)));
             } else {
                 // Its end was decided, and this record of it was written by a release that forgot to remove it.
-                world.out.persist(Records.taskForgotten(task));
+                world.pendingKills.taskForgotten(task);
             }
         }
     }

@@ -88,7 +88,7 @@ final class Tasks {
     void complete(LiveTask task) {
         release(task);
         remove(task);
-        world.out.persist(Records.taskForgotten(task.proto));
+        world.pendingKills.taskForgotten(task.proto);
         world.framework(task.frameworkId()).ifPresent(framework -> addCompleted(framework, task.proto));
     }
 
@@ -155,9 +155,7 @@ final class Tasks {
     /** A task that is not live is at its end. */
     void forget(Framework framework, Task task) {
         world.away.take(framework, task.getTaskId().getValue());
-        world.pendingKills.remove(
-                new Agent.TaskKey(framework.id, task.getTaskId().getValue()));
-        world.out.persist(Records.taskForgotten(task));
+        world.pendingKills.taskForgotten(task);
         addCompleted(framework, task);
     }
 
@@ -178,7 +176,6 @@ final class Tasks {
     }
 
     private void remove(LiveTask task) {
-        world.pendingKills.remove(key(task));
         world.framework(task.frameworkId()).ifPresent(framework -> framework.tasks.remove(task.id()));
         world.agent(task.agentId()).ifPresent(agent -> agent.tasks.remove(key(task)));
         touch(task);

@@ -4,7 +4,6 @@ import io.gatun.master.allocator.Allocator;
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.Kind;
-import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.maintenance.Schedule;
@@ -52,8 +51,7 @@ final class World {
     final Map<String, Boolean> removedFrameworks = new BoundedMap<>(MAX_REMOVED_IDS);
     final Map<String, Framework> completedFrameworks;
     final AwayTasks away = new AwayTasks(this);
-    /** For agents that are not connected: sent when they are back and still have the task. */
-    final Map<Agent.TaskKey, AgentEvent> pendingKills = new LinkedHashMap<>();
+    final PendingKills pendingKills = new PendingKills(this);
 
     final Map<String, Double> weights = new TreeMap<>();
     /** By role. */

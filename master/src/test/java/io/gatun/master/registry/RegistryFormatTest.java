@@ -20,6 +20,8 @@ class RegistryFormatTest {
     private static final String RECORDS_1 = "records-1.bin";
     private static final String RECORDS_2 = "records-2.bin";
     private static final String SNAPSHOT_2 = "snapshot-2.bin";
+    private static final String RECORDS_3 = "records-3.bin";
+    private static final String SNAPSHOT_3 = "snapshot-3.bin";
 
     /** Writes the files of this release's format into a directory. */
     public static void main(String[] args) throws IOException {
@@ -32,36 +34,36 @@ class RegistryFormatTest {
 
     @Test
     void shouldReadTheRecordsThatWereWrittenInThisFormat() throws IOException {
-        assertThat(records(RECORDS_2)).isEqualTo(SampleRegistry.records());
+        assertThat(records(RECORDS_3)).isEqualTo(SampleRegistry.records());
     }
 
     @Test
     void shouldWriteTheSameRecordsToTheByte() throws IOException {
-        assertThat(delimited(SampleRegistry.records())).isEqualTo(golden(RECORDS_2));
-        assertThat(delimited(records(RECORDS_2))).isEqualTo(golden(RECORDS_2));
+        assertThat(delimited(SampleRegistry.records())).isEqualTo(golden(RECORDS_3));
+        assertThat(delimited(records(RECORDS_3))).isEqualTo(golden(RECORDS_3));
     }
 
     @Test
     void shouldWriteTheSameSnapshotToTheByte() throws IOException {
-        assertThat(state(records(RECORDS_2)).view().toByteArray()).isEqualTo(golden(SNAPSHOT_2));
+        assertThat(state(records(RECORDS_3)).view().toByteArray()).isEqualTo(golden(SNAPSHOT_3));
         RegistryState restored = new RegistryState();
-        restored.restore(golden(SNAPSHOT_2));
-        assertThat(restored.view().toByteArray()).isEqualTo(golden(SNAPSHOT_2));
+        restored.restore(golden(SNAPSHOT_3));
+        assertThat(restored.view().toByteArray()).isEqualTo(golden(SNAPSHOT_3));
     }
 
     /** The streaming form is an ordinary protobuf message, for every other tool. */
     @Test
     void shouldBeAProtobufMessageAsAWhole() throws IOException {
-        RegistrySnapshot snapshot = RegistrySnapshot.parseFrom(golden(SNAPSHOT_2));
-        assertThat(snapshot.getVersion()).isEqualTo(2);
+        RegistrySnapshot snapshot = RegistrySnapshot.parseFrom(golden(SNAPSHOT_3));
+        assertThat(snapshot.getVersion()).isEqualTo(3);
         assertThat(snapshot.getUnknownFields().asMap()).isEmpty();
-        assertThat(snapshot.getItemsCount()).isEqualTo(16);
+        assertThat(snapshot.getItemsCount()).isEqualTo(17);
     }
 
     @Test
     void shouldFindEachKindInTheSnapshot() throws IOException {
         RegistryState restored = new RegistryState();
-        restored.restore(golden(SNAPSHOT_2));
+        restored.restore(golden(SNAPSHOT_3));
         RegistryView view = restored.view();
         for (Kind kind : Kind.values()) {
             assertThat(view.count(kind)).as("%s", kind).isPositive();
@@ -84,12 +86,41 @@ class RegistryFormatTest {
         assertThat(view.frameworks().get("f2").getDeadlineEpochMs()).isEqualTo(1_700_000_600_000L);
         assertThat(view.removedFrameworks()).containsExactly("f3");
         assertThat(view.tasks()).containsExactly(Map.entry("f1/web.1", SampleRegistry.task("f1", "s1", "web.1")));
+        assertThat(view.pendingKills()
+                        .get("f1/web.1")
+                        .getKillPolicy()
+                        .getGracePeriod()
+                        .getNanoseconds())
+                .isEqualTo(5_000_000_000L);
         assertThat(view.quotas().get("eng").getConfig().getLimitsOrThrow("cpus").getValue())
                 .isEqualTo(12.5);
         assertThat(view.weights()).containsExactly(Map.entry("eng", 2.5));
         assertThat(view.machines()).containsOnlyKeys("rack7/10.0.0.7");
         assertThat(view.maintenanceSchedules()).containsOnlyKeys("");
         assertThat(view.vips().get("web.marathon.l4lb").getAddress()).isEqualTo("11.3.5.7");
+    }
+
+    /** All that it had is what it was, and there was nothing else. */
+    @Test
+    void shouldReadTheSecondFormat() throws IOException {
+        List<Change> before = RegistrySnapshot.parseFrom(golden(SNAPSHOT_2)).getItemsList();
+        RegistryState restored = new RegistryState();
+        restored.restore(golden(SNAPSHOT_2));
+        for (RegistryState state : List.of(restored, state(records(RECORDS_2)))) {
+            assertThat(RegistrySnapshot.parseFrom(state.view().toByteArray()).getItemsList())
+                    .isEqualTo(before);
+            assertThat(state.view().count(Kind.PENDING_KILL)).isZero();
+        }
+        List<Change> now = RegistrySnapshot.parseFrom(golden(SNAPSHOT_3)).getItemsList();
+        assertThat(now).hasSize(before.size() + 1).containsAll(before);
+    }
+
+    /** A release can be taken back for the one before, which keeps what it does not know. */
+    @Test
+    void shouldLetTheReleaseBeforeReadWhatThisOneWrites() throws IOException {
+        assertThat(RegistrySnapshot.parseFrom(golden(SNAPSHOT_3)).getMinReaderVersion())
+                .isEqualTo(2);
+        assertThat(records(RECORDS_3)).allMatch(record -> record.getMinReaderVersion() == 2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.gatun.mesos.v1.DrainState;
 import io.gatun.mesos.v1.DurationInfo;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.KillPolicy;
 import io.gatun.mesos.v1.MachineID;
 import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.Resource;
@@ -40,6 +41,16 @@ final class SampleRegistry {
         records.add(agents());
         records.add(frameworksAndTasks());
         records.add(operators());
+        records.add(Changes.none()
+                .put(
+                        Kind.PENDING_KILL,
+                        Kind.taskKey("f1", "web.1"),
+                        PendingKillRecord.newBuilder()
+                                .setKillPolicy(KillPolicy.newBuilder()
+                                        .setGracePeriod(
+                                                DurationInfo.newBuilder().setNanoseconds(5_000_000_000L)))
+                                .build())
+                .record());
         records.add(Changes.none()
                 .remove(Kind.TASK, Kind.taskKey("f1", "ended"))
                 .remove(Kind.AGENT, "s2")

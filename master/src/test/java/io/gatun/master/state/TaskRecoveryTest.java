@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.AgentID;
+import io.gatun.mesos.v1.DurationInfo;
 import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.KillPolicy;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskID;
 import io.gatun.mesos.v1.TaskState;
@@ -244,6 +246,60 @@ class TaskRecoveryTest {
                 .singleElement()
                 .satisfies(event ->
                         assertThat(event.getKillTask().getTaskId().getValue()).isEqualTo("running"));
+    }
+
+    @Test
+    void shouldKillUnderTheNextLeaderWhatWasToBeKilledWhileItsAgentWasAway() {
+        subscribe();
+        Task running = known("running");
+        KillPolicy policy = KillPolicy.newBuilder()
+                .setGracePeriod(DurationInfo.newBuilder().setNanoseconds(7))
+                .build();
+        for (String id : List.of("running", "staging")) {
+            master.call(
+                    stream,
+                    Call.newBuilder()
+                            .setType(Call.Type.KILL)
+                            .setKill(Call.Kill.newBuilder()
+                                    .setTaskId(TaskID.newBuilder().setValue(id))
+                                    .setKillPolicy(policy)));
+        }
+        master = master.restarted(1);
+        subscribe();
+        String agent = back(running);
+        assertThat(kills(agent)).singleElement().satisfies(kill -> {
+            assertThat(kill.getTaskId()).isEqualTo(running.getTaskId());
+            assertThat(kill.getFrameworkId()).isEqualTo(info.getId());
+            assertThat(kill.getKillPolicy()).isEqualTo(policy);
+        });
+        assertThat(master.registry.view().pendingKills())
+                .as("that of a task that the agent does not have is forgotten with it")
+                .hasSize(1);
+
+        // Nobody knows whether the agent got it before that leader fell, too.
+        master = master.restarted(1);
+        subscribe();
+        agent = back(running);
+        assertThat(kills(agent)).hasSize(1);
+        String uuid = "killed----------";
+        master.update(agent, info.getId(), "running", TaskState.TASK_KILLED, uuid);
+        master.call(
+                stream,
+                Call.newBuilder()
+                        .setType(Call.Type.ACKNOWLEDGE)
+                        .setAcknowledge(Call.Acknowledge.newBuilder()
+                                .setAgentId(agentId)
+                                .setTaskId(running.getTaskId())
+                                .setUuid(com.google.protobuf.ByteString.copyFromUtf8(uuid))));
+        assertThat(master.registry.view().tasks()).isEmpty();
+        assertThat(master.registry.view().pendingKills()).isEmpty();
+    }
+
+    private List<AgentEvent.KillTask> kills(String agent) {
+        return master.agentEvents(agent).stream()
+                .filter(event -> event.getType() == AgentEvent.Type.KILL_TASK)
+                .map(AgentEvent::getKillTask)
+                .toList();
     }
 
     @Test
