@@ -116,9 +116,8 @@ public final class ChronicleJournal implements Journal {
         }
         writer.forced(forced);
         QueueFile file = generation.file();
-        if (file.isHalfUsed()) {
-            spare.ask(generation.number() + 1);
-        }
+        // Early: while there is time it is made slowly, so as not to be in the way of forces.
+        spare.ask(generation.number() + 1, file.isHalfUsed());
         // The record that ends a generation has to fit, too.
         if (!file.hasRoomFor(length + 2 * RecordLayout.OVERHEAD_BYTES)) {
             return goOn();

@@ -122,7 +122,7 @@ public final class OpenedJournal implements AutoCloseable {
             SnapshotWriter.write(directory, snapshot, first.snapshot());
         }
         long number = reading.generation() + 1;
-        QueueFile file = new QueueFile(directory.generationPath(number), 0);
+        QueueFile file = new QueueFile(directory.generationPath(number), 0, () -> true);
         JournalWriter writer = new JournalWriter(first, snapshot, reading.sequence());
         try {
             writer.copy(number, file, first.log());

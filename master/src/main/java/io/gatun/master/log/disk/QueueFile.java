@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -35,8 +37,10 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private static final String TABLE_NAME = "metadata.cq4t";
 
     private static final int TABLE_BYTES = 128 << 10;
-    /** How much is allocated when it was not in time. */
+    /** How much is allocated at a time, ahead of use. */
     private static final int STEP_BYTES = 1 << 20;
+    /** How much is allocated by a writer, which waits for it, when it was not done in time. */
+    private static final int LATE_STEP_BYTES = 128 << 10;
     /** How long Chronicle waits for others to finish what they write; nobody else writes. */
     private static final long TIMEOUT_MS = 1;
 
@@ -52,9 +56,10 @@ final class QueueFile implements RecordSink, AutoCloseable {
     /**
      * Makes the directory with an empty queue, durable, with room for {@code bytes} of records.
      *
+     * @param urgent whether somebody waits for it; may become true meanwhile
      * @throws IOException when there is no room, or the directory exists
      */
-    QueueFile(Path directory, long bytes) throws IOException {
+    QueueFile(Path directory, long bytes, BooleanSupplier urgent) throws IOException {
         this.directory = directory;
         Files.createDirectory(directory);
         try (FileChannel table = FileChannel.open(
@@ -79,7 +84,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
         try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
             // What Chronicle would make it, but on disk before the first record is: a file that was cut off shows.
             raw.setLength(BLOCK_BYTES + OVERLAP_BYTES);
-            allocate(Math.min(PREAMBLE_BYTES + bytes + MARGIN_BYTES, BLOCK_BYTES));
+            allocateByAndBy(Math.min(PREAMBLE_BYTES + bytes + MARGIN_BYTES, BLOCK_BYTES), urgent);
             Durable.forceAll(directory);
             Durable.forceDirectory(directory.getParent());
         } catch (IOException e) {
@@ -103,6 +108,24 @@ final class QueueFile implements RecordSink, AutoCloseable {
         return bytes > OVERLAP_BYTES && (bytes - OVERLAP_BYTES) % BLOCK_BYTES == 0;
     }
 
+    /**
+     * Has blocks allocated in steps, each on disk before the next, and while there is time pauses as long as each took:
+     * those who force records meanwhile must not wait for all of them.
+     */
+    private void allocateByAndBy(long end, BooleanSupplier urgent) throws IOException {
+        while (true) {
+            long begun = System.nanoTime();
+            allocate(Math.min(end, allocated + STEP_BYTES));
+            if (allocated == end) {
+                return;
+            }
+            force();
+            if (!urgent.getAsBoolean()) {
+                LockSupport.parkNanos(System.nanoTime() - begun);
+            }
+        }
+    }
+
     /** Has all blocks up to a byte of the file allocated. */
     private void allocate(long end) throws IOException {
         if (end > allocated) {
@@ -116,15 +139,10 @@ final class QueueFile implements RecordSink, AutoCloseable {
         return used + length + MARGIN_BYTES <= allocated;
     }
 
-    /** Whether most of what is allocated is used. */
-    boolean isHalfUsed() {
-        return used > allocated / 2;
-    }
-
     @Override
     public void append(DirectBuffer record, int length) throws IOException {
         if (!hasRoomFor(length)) {
-            allocate(used + length + MARGIN_BYTES + STEP_BYTES);
+            allocate(used + length + MARGIN_BYTES + LATE_STEP_BYTES);
         }
         document.clear();
         document.ensureCapacity(length);
@@ -156,6 +174,11 @@ final class QueueFile implements RecordSink, AutoCloseable {
     /** The directory with it. */
     Path directory() {
         return directory;
+    }
+
+    /** Whether most of what is allocated is used. */
+    boolean isHalfUsed() {
+        return used > allocated / 2;
     }
 
     /** How far it is written, in bytes. */

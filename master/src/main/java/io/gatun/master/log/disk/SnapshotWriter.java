@@ -30,7 +30,8 @@ final class SnapshotWriter {
         if (Files.exists(unfinished)) {
             Durable.deleteTree(unfinished);
         }
-        try (QueueFile file = new QueueFile(unfinished, Math.min(FIRST_BYTES + snapshot.length(), SLICE_BYTES))) {
+        try (QueueFile file =
+                new QueueFile(unfinished, Math.min(FIRST_BYTES + snapshot.length(), SLICE_BYTES), () -> false)) {
             write(file, number, snapshot);
             file.force();
         }

@@ -17,6 +17,7 @@ final class SpareGeneration implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-allocate").daemon().factory());
     private boolean asked;
+    private volatile boolean urgent;
     private volatile Generation ready;
 
     SpareGeneration(JournalDirectory directory, Consumer<IOException> failed) {
@@ -24,8 +25,15 @@ final class SpareGeneration implements AutoCloseable {
         this.failed = failed;
     }
 
-    /** Has one made, unless that is being done already. The replica's thread. */
-    void ask(long number) {
+    /**
+     * Has one made, unless that is being done already. The replica's thread.
+     *
+     * @param soon whether it is needed as soon as the disk can; an earlier call may have said that there is time
+     */
+    void ask(long number, boolean soon) {
+        if (urgent != soon) {
+            urgent = soon;
+        }
         if (asked) {
             return;
         }
@@ -39,7 +47,8 @@ final class SpareGeneration implements AutoCloseable {
 
     private void make(long number) {
         try {
-            ready = new Generation(number, new QueueFile(directory.generationPath(number), GENERATION_BYTES));
+            ready = new Generation(
+                    number, new QueueFile(directory.generationPath(number), GENERATION_BYTES, () -> urgent));
         } catch (IOException | RuntimeException e) {
             failed.accept(
                     e instanceof IOException io

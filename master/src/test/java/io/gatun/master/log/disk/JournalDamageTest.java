@@ -267,7 +267,7 @@ class JournalDamageTest {
     }
 
     private static int endOf(MemoryLog log) {
-        byte[] bytes = log.generations.lastEntry().getValue().bytes();
+        byte[] bytes = log.generations.firstEntry().getValue().bytes();
         int at = bytes.length;
         while (bytes[at - 1] == 0) {
             at--;

@@ -34,6 +34,9 @@ final class MemoryLog implements StoredLog {
     }
 
     private static MemoryFile loadFile(Path file, int beginning) throws IOException {
+        if (Files.notExists(file)) {
+            return new MemoryFile(new byte[0]); // its generation is being made; ChannelFile takes it for the same
+        }
         ByteBuffer bytes = ByteBuffer.allocate(beginning);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.read(bytes, 0);

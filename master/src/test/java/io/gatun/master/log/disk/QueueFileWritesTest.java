@@ -27,7 +27,7 @@ class QueueFileWritesTest {
         assumeThat(IO).isReadable();
         UnsafeBuffer record = new UnsafeBuffer(new byte[RECORD_BYTES]);
         record.setMemory(0, RECORD_BYTES, (byte) 'x');
-        try (QueueFile file = new QueueFile(temp.resolve("q"), 1 << 20)) {
+        try (QueueFile file = new QueueFile(temp.resolve("q"), 1 << 20, () -> true)) {
             file.append(record, RECORD_BYTES);
             file.force();
             long before = written();
