@@ -1,19 +1,26 @@
 package io.gatun.containerizer;
 
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
+import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.file.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Files of cgroups: one write(2) each, errors that name file, data and reason. */
 final class CgroupFiles {
+    private static final int MODE = 0755;
+
     private CgroupFiles() {}
 
     /**
@@ -22,16 +29,28 @@ final class CgroupFiles {
      * @throws CgroupException {@code write "50000 100000" to /sys/fs/cgroup/gatun/web.1/cpu.max: Invalid argument}
      */
     static void write(Path file, String data) {
-        try {
-            // Neither created nor truncated: such a file exists or the kernel does not have it.
-            Files.writeString(file, data, StandardOpenOption.WRITE);
-        } catch (IOException e) {
+        // Neither created nor truncated: such a file exists or the kernel does not have it.
+        try (OwnedFd open = Fd.open(file, Fd.O_WRONLY, 0)) {
+            Fd.write(open.fd(), data.getBytes(StandardCharsets.UTF_8), file);
+        } catch (SyscallException e) {
             throw new CgroupException("write \"" + data + "\" to " + file, e);
         }
     }
 
     /** Creates a cgroup; one that exists is taken as it is. */
     static void create(Path directory) {
+        try {
+            FileNames.makeDirectory(directory, MODE);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw new CgroupException("mkdir " + directory, e);
+            }
+            // The root of all of them, or a parent's "mesos", is not there yet.
+            createWithParents(directory);
+        }
+    }
+
+    private static void createWithParents(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -118,6 +137,7 @@ final class CgroupFiles {
 
         private static String reason(Exception e) {
             return switch (e) {
+                case SyscallException call -> Errno.text(call.errno());
                 case AccessDeniedException _ -> "Permission denied";
                 case NoSuchFileException _ -> "No such file or directory";
                 case FileSystemException fs when fs.getReason() != null -> fs.getReason();

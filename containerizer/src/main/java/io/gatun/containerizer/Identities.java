@@ -10,6 +10,7 @@ import io.gatun.isolator.Host;
 import io.gatun.isolator.Identity;
 import io.gatun.isolator.RootFs;
 import io.gatun.isolator.UserDatabase;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,10 @@ final class Identities {
     private static final int USUAL_BYTES = 16 << 10;
 
     private final Host host;
+    private volatile Parsed parsed;
+
+    /** Files with the content that was parsed last: containers of one image come in a row. */
+    private record Parsed(ByteBuffer passwd, ByteBuffer group, UserDatabase users) {}
 
     Identities(Host host) {
         this.host = host;
@@ -53,7 +58,7 @@ final class Identities {
         return Optional.of(users.with(identity, groups));
     }
 
-    private static UserDatabase users(RootFs root) {
+    private UserDatabase users(RootFs root) {
         return switch (root) {
             case RootFs.Host _ ->
                 UserDatabase.parse(
@@ -64,8 +69,17 @@ final class Identities {
         };
     }
 
-    private static UserDatabase inside(List<Path> layers) {
-        return UserDatabase.ofImage(first(layers, "etc/passwd"), first(layers, "etc/group"));
+    private UserDatabase inside(List<Path> layers) {
+        byte[] passwd = first(layers, "etc/passwd");
+        byte[] group = first(layers, "etc/group");
+        ByteBuffer users = ByteBuffer.wrap(passwd);
+        ByteBuffer groups = ByteBuffer.wrap(group);
+        Parsed known = parsed;
+        if (known == null || !known.passwd().equals(users) || !known.group().equals(groups)) {
+            known = new Parsed(users, groups, UserDatabase.ofImage(passwd, group));
+            parsed = known;
+        }
+        return known.users();
     }
 
     /** A file as an overlay of layers shows it, as far as links lead within its layer. */

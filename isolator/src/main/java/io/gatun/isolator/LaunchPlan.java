@@ -38,24 +38,23 @@ public record LaunchPlan(
 
     /** Collects rows by kind and phase; rows of one phase keep their order. */
     public static LaunchPlan of(List<Row> rows) {
-        return new LaunchPlan(
-                all(rows, Row.Agent.class),
-                all(rows, Row.StartIn.class).stream()
-                        .map(Row.StartIn::directory)
-                        .findFirst(),
-                all(rows, Row.Unshared.class).stream()
-                        .map(Row.Unshared::namespace)
-                        .toList(),
-                all(rows, Row.InChild.class).stream()
-                        .sorted(Comparator.comparing(Row.InChild::phase))
-                        .toList(),
-                all(rows, Row.InTask.class).stream()
-                        .sorted(Comparator.comparing(Row.InTask::phase))
-                        .toList());
-    }
-
-    private static <T extends Row> List<T> all(List<Row> rows, Class<T> kind) {
-        return rows.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<Row.Agent> agent = new ArrayList<>();
+        Optional<Path> cgroup = Optional.empty();
+        List<Namespace> namespaces = new ArrayList<>();
+        List<Row.InChild> child = new ArrayList<>(rows.size());
+        List<Row.InTask> task = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            switch (row) {
+                case Row.Agent step -> agent.add(step);
+                case Row.StartIn start -> cgroup = cgroup.isPresent() ? cgroup : Optional.of(start.directory());
+                case Row.Unshared unshared -> namespaces.add(unshared.namespace());
+                case Row.InChild call -> child.add(call);
+                case Row.InTask call -> task.add(call);
+            }
+        }
+        child.sort(Comparator.comparing(Row.InChild::phase)); // stable
+        task.sort(Comparator.comparing(Row.InTask::phase));
+        return new LaunchPlan(agent, cgroup, namespaces, child, task);
     }
 
     /** The clone3 flags of the namespaces. */
@@ -70,11 +69,13 @@ public record LaunchPlan(
 
     /** What the child runs when it joins a network namespace that was made ahead, with its loopback device up. */
     public SyscallTable childTable(SyscallRecord join) {
-        List<SyscallRecord> records = new ArrayList<>(List.of(join));
-        child.stream()
-                .filter(row -> row.phase() != Phase.LOOPBACK)
-                .map(Row.InChild::record)
-                .forEach(records::add);
+        List<SyscallRecord> records = new ArrayList<>(child.size() + 1);
+        records.add(join);
+        for (Row.InChild row : child) {
+            if (row.phase() != Phase.LOOPBACK) {
+                records.add(row.record());
+            }
+        }
         return new SyscallTable(records);
     }
 

@@ -16,11 +16,14 @@ import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Filesystem;
+import io.gatun.isolator.IoConfig;
+import io.gatun.isolator.Limits;
 import io.gatun.isolator.NamespaceConfig;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.Privileges;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,6 +42,7 @@ public final class Launched {
     public static final String FILE = "launched";
 
     private static final String UNUSED = "-";
+    private static final Path NOWHERE = Path.of("/");
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .annotationIntrospector(new SealedTypes())
@@ -72,43 +76,78 @@ public final class Launched {
         }
     }
 
+    /** What is saved of a container; one of many that nothing distinguishes but their names has the same. */
+    private record Kept(
+            Optional<String> user, Filesystem filesystem, NamespaceConfig namespaces, Privileges privileges) {
+        static Kept of(ContainerConfig config) {
+            Filesystem files = config.filesystem();
+            return new Kept(
+                    config.user(),
+                    new Filesystem(
+                            Optional.empty(),
+                            files.root(),
+                            files.workingDirectory(),
+                            files.readOnlyRoot(),
+                            List.of(),
+                            files.diskBytes(),
+                            files.masked()),
+                    config.namespaces(),
+                    config.privileges());
+        }
+
+        boolean ordinary() {
+            return filesystem.equals(Filesystem.DEFAULT)
+                    && privileges.equals(Privileges.DEFAULT)
+                    && namespaces.equals(NamespaceConfig.DEFAULT)
+                    && user.isEmpty();
+        }
+
+        String json() throws JsonProcessingException {
+            ContainerConfig nameless = new ContainerConfig(
+                    UNUSED,
+                    Optional.empty(),
+                    List.of(UNUSED),
+                    Map.of(),
+                    NOWHERE,
+                    user,
+                    Limits.NONE,
+                    NOWHERE,
+                    NOWHERE,
+                    IoConfig.DEFAULT,
+                    filesystem,
+                    namespaces,
+                    privileges,
+                    NetworkConfig.HOST,
+                    Optional.empty());
+            return JSON.writeValueAsString(nameless);
+        }
+    }
+
+    /** The last one and its text: the instances of an app come in a row, and writing JSON takes longer than the file. */
+    private record Written(Kept kept, String json) {}
+
+    private static volatile Written last;
+
     /** Saves it, where there is something to save. */
     public static void save(ContainerConfig config, Path directory) {
-        ContainerConfig kept = bare(config);
-        if (ordinary(kept)) {
+        Kept kept = Kept.of(config);
+        if (kept.ordinary()) {
             return;
         }
         Path file = directory.resolve(FILE);
         try (OwnedFd out = Fd.open(file, Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, 0600)) {
-            Fd.write(out.fd(), JSON.writeValueAsBytes(kept), file);
+            Written written = last;
+            if (written == null || !written.kept().equals(kept)) {
+                written = new Written(kept, kept.json());
+                last = written;
+            }
+            Fd.write(out.fd(), written.json().getBytes(StandardCharsets.UTF_8), file);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("write " + file, e);
         }
     }
 
-    private static ContainerConfig bare(ContainerConfig config) {
-        Filesystem files = config.filesystem();
-        return config.withArgv(List.of(UNUSED))
-                .withEnvironment(Map.of())
-                .with(new Filesystem(
-                        Optional.empty(),
-                        files.root(),
-                        files.workingDirectory(),
-                        files.readOnlyRoot(),
-                        List.of(),
-                        files.diskBytes(),
-                        files.masked()))
-                .with(NetworkConfig.HOST);
-    }
-
-    private static boolean ordinary(ContainerConfig config) {
-        return config.filesystem().equals(Filesystem.DEFAULT)
-                && config.privileges().equals(Privileges.DEFAULT)
-                && config.namespaces().equals(NamespaceConfig.DEFAULT)
-                && config.user().isEmpty();
-    }
-
-    /** What was saved; empty for a container that is not out of the ordinary. */
+    /** What was saved, without names and paths of the container; empty for one that is not out of the ordinary. */
     public static Optional<ContainerConfig> load(Path directory) {
         Path file = directory.resolve(FILE);
         try {

@@ -23,15 +23,19 @@ class LaunchedTest {
     Path directory;
 
     private static ContainerConfig config() {
+        return config(Path.of("/sandbox"));
+    }
+
+    private static ContainerConfig config(Path sandbox) {
         return new ContainerConfig(
                 "c",
                 List.of("sh"),
                 Map.of("PASSWORD", "secret"),
-                Path.of("/sandbox"),
+                sandbox,
                 Optional.empty(),
                 new Limits(1, 1 << 26, 0),
-                Path.of("/sandbox/stdout"),
-                Path.of("/sandbox/stderr"));
+                sandbox.resolve("stdout"),
+                sandbox.resolve("stderr"));
     }
 
     @Test
@@ -53,11 +57,24 @@ class LaunchedTest {
         assertThat(loaded.filesystem().root()).isEqualTo(root);
         assertThat(loaded.filesystem().workingDirectory()).contains("/app");
         assertThat(loaded.namespaces()).isEqualTo(special.namespaces());
-        assertThat(loaded.sandbox()).isEqualTo(special.sandbox());
         assertThat(Files.readString(directory.resolve("launched")))
                 .doesNotContain("PASSWORD", "\"secret\"", "secret-place", "olated");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("launched"))))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void shouldSaveTheSameWhereOnlyNamesDiffer() throws IOException {
+        Path[] saved = new Path[3];
+        for (int i = 0; i < saved.length; i++) {
+            saved[i] = Files.createDirectory(directory.resolve("c" + i));
+            // The last one is another user's.
+            Launched.save(config(Path.of("/sandbox" + i)).withUser(Optional.of(i < 2 ? "www" : "nobody")), saved[i]);
+        }
+        assertThat(saved[1].resolve("launched")).hasSameBinaryContentAs(saved[0].resolve("launched"));
+        assertThat(Launched.load(saved[1]).orElseThrow().user()).contains("www");
+        assertThat(Launched.load(saved[2]).orElseThrow().user()).contains("nobody");
+        assertThat(Files.readString(saved[0].resolve("launched"))).doesNotContain("/sandbox");
     }
 
     @Test

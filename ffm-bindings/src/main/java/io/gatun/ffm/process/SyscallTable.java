@@ -1,7 +1,6 @@
 package io.gatun.ffm.process;
 
 import io.gatun.ffm.Arch;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -158,34 +157,45 @@ public final class SyscallTable {
 
     /** The bytes after the records, 8-aligned piece by piece: pointers and longs among them stay aligned. */
     private static final class Blob {
+        private static final int FIRST_BYTES = 4096;
+
         private final long address;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
         Blob(long address) {
             this.address = address;
         }
 
-        long add(byte[] piece) {
-            long at = address + bytes.size();
-            bytes.writeBytes(piece);
-            bytes.writeBytes(new byte[-piece.length & 7]);
-            return at;
+        /** Makes room for a piece and returns its address. */
+        private long begin(int length) {
+            int at = (bytes.position() + Long.BYTES - 1) & -Long.BYTES;
+            if (at + length > bytes.capacity()) {
+                ByteBuffer larger = ByteBuffer.allocate(Math.max(2 * bytes.capacity(), at + length))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+                larger.put(bytes.flip());
+                bytes = larger;
+            }
+            bytes.position(at);
+            return address + at;
         }
 
         long addText(String text) {
-            return add((text + "\0").getBytes(StandardCharsets.UTF_8));
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            long at = begin(utf8.length + 1);
+            bytes.put(utf8).put((byte) 0);
+            return at;
         }
 
         long addInts(List<Integer> ints) {
-            ByteBuffer array = ByteBuffer.allocate(ints.size() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            ints.forEach(array::putInt);
-            return add(array.array());
+            long at = begin(ints.size() * Integer.BYTES);
+            ints.forEach(bytes::putInt);
+            return at;
         }
 
         long addWords(List<Long> words) {
-            ByteBuffer array = ByteBuffer.allocate(words.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            words.forEach(array::putLong);
-            return add(array.array());
+            long at = begin(words.size() * Long.BYTES);
+            words.forEach(bytes::putLong);
+            return at;
         }
 
         long addStrings(List<String> strings) {
@@ -196,9 +206,10 @@ public final class SyscallTable {
         }
 
         byte[] after(byte[] table) {
-            byte[] all = new byte[table.length + bytes.size()];
+            int length = (bytes.position() + Long.BYTES - 1) & -Long.BYTES;
+            byte[] all = new byte[table.length + length];
             System.arraycopy(table, 0, all, 0, table.length);
-            System.arraycopy(bytes.toByteArray(), 0, all, table.length, bytes.size());
+            System.arraycopy(bytes.array(), 0, all, table.length, bytes.position());
             return all;
         }
     }

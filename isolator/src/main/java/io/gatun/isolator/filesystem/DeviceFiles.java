@@ -9,6 +9,7 @@ import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.IdMapping;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Namespace;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The /dev of a container with files of its own: a tmpfs with what every program expects, and nothing else. */
@@ -27,6 +28,9 @@ final class DeviceFiles {
     private static final int TTY_GROUP = 5;
 
     private static final String PTS = "newinstance,ptmxmode=0666,mode=0620";
+
+    /** What nearly all containers get. */
+    private static final List<SyscallRecord> USUAL = records(false, TTY_GROUP);
 
     private DeviceFiles() {}
 
@@ -50,6 +54,14 @@ final class DeviceFiles {
     /** Mounted into the new root; /dev is there. */
     static void mount(List<SyscallRecord> records, LaunchContext launch) {
         boolean unprivileged = launch.host().has(Namespace.USER);
+        // Group 5 has no meaning in a user namespace that does not map it.
+        int group =
+                launch.config().namespaces().ids().map(IdMapping::firstHostId).orElse(0) + TTY_GROUP;
+        records.addAll(unprivileged || group != TTY_GROUP ? records(unprivileged, group) : USUAL);
+    }
+
+    private static List<SyscallRecord> records(boolean unprivileged, int group) {
+        List<SyscallRecord> records = new ArrayList<>();
         records.add(
                 Calls.mount("tmpfs", "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC | MS_STRICTATIME, "mode=0755,size=65536k"));
         if (unprivileged) {
@@ -69,12 +81,10 @@ final class DeviceFiles {
         records.add(Calls.link("/proc/kcore", "/dev/core"));
         records.add(Calls.link("pts/ptmx", "/dev/ptmx"));
         records.add(Calls.makeDirectory("/dev/pts"));
-        // Group 5 has no meaning in a user namespace that does not map it.
-        int group =
-                launch.config().namespaces().ids().map(IdMapping::firstHostId).orElse(0) + TTY_GROUP;
         records.add(Calls.mount(
                 "devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, unprivileged ? PTS : PTS + ",gid=" + group));
         records.add(Calls.makeDirectory("/dev/mqueue"));
         records.add(Calls.mount("mqueue", "/dev/mqueue", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC, null));
+        return List.copyOf(records);
     }
 }

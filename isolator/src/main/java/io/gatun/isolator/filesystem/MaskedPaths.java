@@ -10,7 +10,9 @@ import static io.gatun.ffm.mount.Mount.MS_REMOUNT;
 
 import io.gatun.ffm.process.SyscallRecord;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Parts of /proc and /sys that no namespace makes a container's own. The same that Docker hides and protects; what this
@@ -38,23 +40,49 @@ final class MaskedPaths {
 
     private static final long SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
+    private static final List<Path> FILES =
+            Stream.concat(READ_ONLY.stream(), MASKED.stream()).map(Path::of).toList();
+
+    /** What was mounted for the files that a kernel has, which hardly ever change. */
+    private record Made(long exist, long directories, List<SyscallRecord> records) {}
+
+    private static volatile Made made = new Made(0, 0, List.of());
+
     private MaskedPaths() {}
 
     /** Mounted last, over a /proc and /sys that lie where their names say. */
     static void mount(List<SyscallRecord> records, HostFiles files) {
-        for (String path : READ_ONLY) {
-            if (files.exists(Path.of(path))) {
+        long exist = 0;
+        long directories = 0;
+        for (int i = 0; i < FILES.size(); i++) {
+            exist |= files.exists(FILES.get(i)) ? 1L << i : 0;
+            directories |= files.isDirectory(FILES.get(i)) ? 1L << i : 0;
+        }
+        Made known = made;
+        if (known.exist() != exist || known.directories() != directories) {
+            known = new Made(exist, directories, records(exist, directories));
+            made = known;
+        }
+        records.addAll(known.records());
+    }
+
+    private static List<SyscallRecord> records(long exist, long directories) {
+        List<SyscallRecord> records = new ArrayList<>();
+        for (int i = 0; i < READ_ONLY.size(); i++) {
+            if (isSet(exist, i)) {
+                String path = READ_ONLY.get(i);
                 records.add(Calls.mount(path, path, null, MS_BIND | MS_REC, null));
                 records.add(Calls.mount(null, path, null, MS_REMOUNT | MS_BIND | MS_RDONLY | SAFE, null));
             }
         }
         String empty = null;
-        for (String path : MASKED) {
-            Path file = Path.of(path);
-            if (!files.exists(file)) {
+        for (int i = 0; i < MASKED.size(); i++) {
+            int bit = READ_ONLY.size() + i;
+            String path = MASKED.get(i);
+            if (!isSet(exist, bit)) {
                 continue;
             }
-            if (!files.isDirectory(file)) {
+            if (!isSet(directories, bit)) {
                 records.add(Calls.mount("/dev/null", path, null, MS_BIND, null));
             } else if (empty == null) {
                 records.add(Calls.mount("tmpfs", path, "tmpfs", MS_RDONLY | SAFE, "mode=0555,size=4k"));
@@ -63,5 +91,10 @@ final class MaskedPaths {
                 records.add(Calls.mount(empty, path, null, MS_BIND, null));
             }
         }
+        return List.copyOf(records);
+    }
+
+    private static boolean isSet(long bits, int number) {
+        return (bits >>> number & 1) != 0;
     }
 }

@@ -12,6 +12,7 @@ import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Namespace;
 import io.gatun.isolator.NetworkConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,11 @@ final class StandardMounts {
     private static final String PROC = "/proc";
     private static final String PROC_SOURCE = "proc";
     private static final String SYS_SOURCE = "sys";
+
+    /** An agent has one host, whose hierarchies stay. */
+    private record Made(Map<String, Path> legacy, List<SyscallRecord> records) {}
+
+    private static volatile Made made = new Made(Map.of(), List.of());
 
     private StandardMounts() {}
 
@@ -60,17 +66,24 @@ final class StandardMounts {
         if (!host.has(Namespace.CGROUP)) {
             return;
         }
-        if (!host.cgroups().legacy().isEmpty()) {
-            legacyCgroups(records, host);
+        Map<String, Path> legacy = host.cgroups().legacy();
+        if (!legacy.isEmpty()) {
+            Made known = made;
+            if (known.legacy() != legacy) {
+                known = new Made(legacy, legacyCgroups(legacy));
+                made = known;
+            }
+            records.addAll(known.records());
         } else if (host.cgroups().unified().isPresent()) {
             records.add(Calls.mount("cgroup", CGROUP, "cgroup2", MS_RDONLY | SAFE, null));
         }
     }
 
-    private static void legacyCgroups(List<SyscallRecord> records, Host host) {
+    private static List<SyscallRecord> legacyCgroups(Map<String, Path> legacy) {
+        List<SyscallRecord> records = new ArrayList<>();
         records.add(Calls.mount("tmpfs", CGROUP, "tmpfs", SAFE, "mode=0755,size=64k"));
         Map<Path, String> controllers = new TreeMap<>();
-        new TreeMap<>(host.cgroups().legacy())
+        new TreeMap<>(legacy)
                 .forEach((controller, hierarchy) -> controllers.merge(hierarchy, controller, (a, b) -> a + "," + b));
         controllers.forEach((hierarchy, names) -> {
             String directory = CGROUP + "/" + hierarchy.getFileName();
@@ -78,6 +91,7 @@ final class StandardMounts {
             records.add(Calls.mount("cgroup", directory, "cgroup", MS_RDONLY | SAFE, names));
         });
         records.add(Calls.makeReadOnly(CGROUP));
+        return List.copyOf(records);
     }
 
     /** /proc of the container's pid namespace. */

@@ -99,8 +99,18 @@ public final class NamespaceIsolator implements Isolator {
 
     /** A container's id as a host name: letters, digits and hyphens, at most 63; RFC 1123, hostname(7). */
     public static String hostName(String id) {
-        String name = id.replaceAll("[^A-Za-z0-9]+", "-");
-        String cut = name.substring(0, Math.min(name.length(), MAX_HOST_NAME)).replaceAll("^-+|-+$", "");
-        return cut.isEmpty() ? "container" : cut;
+        StringBuilder name = new StringBuilder(MAX_HOST_NAME);
+        for (int i = 0; i < id.length() && name.length() < MAX_HOST_NAME; i++) {
+            char c = id.charAt(i);
+            if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+                name.append(c);
+            } else if (!name.isEmpty() && name.charAt(name.length() - 1) != '-') {
+                name.append('-');
+            }
+        }
+        if (!name.isEmpty() && name.charAt(name.length() - 1) == '-') {
+            name.setLength(name.length() - 1);
+        }
+        return name.isEmpty() ? "container" : name.toString();
     }
 }

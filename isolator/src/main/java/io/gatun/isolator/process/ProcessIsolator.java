@@ -27,9 +27,10 @@ public final class ProcessIsolator implements Isolator {
     private static final Map<Integer, String> INHERITED = new java.util.TreeMap<>(
             Map.of(1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 13, "SIGPIPE", 15, "SIGTERM", 17, "SIGCHLD"));
 
-    @Override
-    public List<Row> rows(LaunchContext launch) {
-        ContainerConfig config = launch.config();
+    /** The same for every container. */
+    private static final List<Row> ALWAYS = always();
+
+    private static List<Row> always() {
         List<Row> rows = new ArrayList<>();
         INHERITED.forEach((number, name) -> rows.add(basic(SyscallRecord.of(
                 Syscall.RT_SIGACTION,
@@ -41,6 +42,14 @@ public final class ProcessIsolator implements Isolator {
                 Operand.of(SIGSET_BYTES)))));
         rows.add(basic(SyscallRecord.of(Syscall.UMASK, "022", Operand.named(UMASK, "022"))));
         stream(rows, 0, "/dev/null", Operand.named(Fd.O_RDONLY, "O_RDONLY"));
+        return List.copyOf(rows);
+    }
+
+    @Override
+    public List<Row> rows(LaunchContext launch) {
+        ContainerConfig config = launch.config();
+        List<Row> rows = new ArrayList<>();
+        rows.addAll(ALWAYS);
         if (!config.io().throughAgent()) {
             output(rows, 1, config.stdout(), launch);
             output(rows, 2, config.stderr(), launch);
