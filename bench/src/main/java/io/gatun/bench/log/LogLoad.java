@@ -22,6 +22,8 @@ public final class LogLoad {
     private static final int DIGITS = 3;
     private static final long ENDS_WITHIN_MS = 20_000;
     private static final long DRIVE_MS = 5;
+    /** Before that, a small machine is busy with the compilers of four JVMs, and all latencies are theirs. */
+    private static final long COMPILED_MS = 2_000;
 
     private final Target target;
     private final long[] begunAt = new long[MAX_WRITERS];
@@ -57,7 +59,7 @@ public final class LogLoad {
             LogLoad load = new LogLoad(target);
             long warmUpMs = Long.parseLong(args[2]);
             long measureMs = Long.parseLong(args[3]);
-            load.run(new Level(MAX_WRITERS, 256), 3 * warmUpMs, 0); // code is compiled, files are grown
+            load.run(new Level(MAX_WRITERS, 256), Math.max(3 * warmUpMs, COMPILED_MS), 0);
             for (String level : Arrays.asList(args).subList(4, args.length)) {
                 String[] parts = level.split(":", -1);
                 Level wanted = new Level(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
