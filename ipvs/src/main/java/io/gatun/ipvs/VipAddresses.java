@@ -15,9 +15,9 @@ import java.util.TreeSet;
  *
  * <p>Where two names want one address, the one that sorts first by its bytes has it, and the other takes the next free one,
  * wrapping round at the end of the range. So the result is a function of the set of names alone: every node computes the
- * same, in whatever order it heard of them. (Minuteman's depended on the order, and differed between nodes.) The price: a
- * name that comes later and sorts before may take the address over; at 1,000 names in the standard range the chance that
- * any two meet is 3 %.
+ * same, in whatever order it heard of them. (Minuteman's depended on the order, and differed between nodes.) That alone
+ * would let a name that comes later and sorts before take an address over; so what nodes compute is a proposal, and what the
+ * masters have settled stands.
  */
 final class VipAddresses {
     private static final int GOLDEN_RATIO = 0x9e3779b9;
@@ -27,15 +27,32 @@ final class VipAddresses {
     private VipAddresses() {}
 
     /**
+     * Without any that are settled.
+     *
      * @param names {@code label.framework}
      * @param taken addresses that labels ask for literally; no name gets one of them
      * @throws IllegalArgumentException when the range is too small
      */
     static Map<String, Inet4Address> assign(VipRange range, Collection<String> names, Set<Inet4Address> taken) {
+        return assign(range, names, taken, Map.of());
+    }
+
+    /**
+     * The same, with what the masters have settled: those names have their addresses, and no other name gets one of them.
+     * What is settled outside of the range, or taken literally, does not count.
+     *
+     * @param settled by name
+     * @throws IllegalArgumentException when the range is too small
+     */
+    static Map<String, Inet4Address> assign(
+            VipRange range, Collection<String> names, Set<Inet4Address> taken, Map<String, Inet4Address> settled) {
         Set<Inet4Address> used = new HashSet<>(taken);
+        used.addAll(settled.values());
         Map<String, Inet4Address> assigned = new TreeMap<>();
         for (String name : new TreeSet<>(names)) {
-            assigned.put(name, free(range, name, used));
+            Inet4Address own = settled.get(name);
+            boolean counts = own != null && range.contains(own) && !taken.contains(own);
+            assigned.put(name, counts ? own : free(range, name, used));
         }
         return assigned;
     }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -105,9 +106,13 @@ public final class VipController implements AutoCloseable {
         return Optional.ofNullable(link).map(RtLink::name);
     }
 
-    /** The virtual IPs that a cluster asks for, with names in this controller's range; pure. */
-    public VipTable tableOf(ClusterState state) {
-        return VipTable.from(state, range);
+    /**
+     * The virtual IPs that a cluster asks for, with names in this controller's range; pure.
+     *
+     * @param settled addresses that stand, by {@code label.framework}
+     */
+    public VipTable tableOf(ClusterState state, Map<String, Inet4Address> settled) {
+        return VipTable.from(state, range, settled);
     }
 
     /**

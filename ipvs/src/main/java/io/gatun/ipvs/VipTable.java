@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -44,6 +45,10 @@ public record VipTable(List<Vip> vips, List<String> problems) {
     }
 
     static VipTable from(ClusterState state, VipRange range) {
+        return from(state, range, Map.of());
+    }
+
+    static VipTable from(ClusterState state, VipRange range, Map<String, Inet4Address> settled) {
         List<VipTask> tasks = new ArrayList<>();
         for (Task task : state.tasks()) {
             Optional<Framework> framework =
@@ -53,7 +58,25 @@ public record VipTable(List<Vip> vips, List<String> problems) {
                 tasks.add(new VipTask(task, framework.get().getFrameworkInfo().getName(), agentIp));
             }
         }
-        return VipTableBuilder.build(range, tasks);
+        return VipTableBuilder.build(range, tasks, settled);
+    }
+
+    /** Addresses of those that have a name, by {@code label.framework}. */
+    public Map<String, Inet4Address> named() {
+        Map<String, Inet4Address> named = new TreeMap<>();
+        for (Vip vip : vips) {
+            vip.name().ifPresent(name -> named.put(name, vip.address()));
+        }
+        return named;
+    }
+
+    /** The same without some names. */
+    public VipTable without(Set<String> names) {
+        return new VipTable(
+                vips.stream()
+                        .filter(vip -> vip.name().filter(names::contains).isEmpty())
+                        .toList(),
+                problems);
     }
 
     /** No virtual IP at all. */

@@ -31,9 +31,13 @@ final class VipTableBuilder {
     private VipTableBuilder() {}
 
     static VipTable build(VipRange range, Collection<VipTask> tasks) {
+        return build(range, tasks, Map.of());
+    }
+
+    static VipTable build(VipRange range, Collection<VipTask> tasks, Map<String, Inet4Address> settled) {
         VipTableBuilder builder = new VipTableBuilder();
         tasks.stream().filter(VipTask::serves).forEach(builder::add);
-        return builder.table(range);
+        return builder.table(range, settled);
     }
 
     private void add(VipTask task) {
@@ -75,13 +79,13 @@ final class VipTableBuilder {
         problems.add("task " + task.task().getTaskId().getValue() + ": " + e.getMessage());
     }
 
-    private VipTable table(VipRange range) {
+    private VipTable table(VipRange range, Map<String, Inet4Address> settled) {
         Set<String> names = new HashSet<>();
         Set<Inet4Address> literals = new HashSet<>();
         for (Wanted wanted : backends.keySet()) {
             wanted.literal().ifPresentOrElse(literals::add, () -> names.add(wanted.name()));
         }
-        Map<String, Inet4Address> addresses = VipAddresses.assign(range, names, literals);
+        Map<String, Inet4Address> addresses = VipAddresses.assign(range, names, literals, settled);
         List<Vip> vips = new ArrayList<>();
         backends.forEach((wanted, places) -> {
             Inet4Address address = wanted.literal().orElseGet(() -> addresses.get(wanted.name()));

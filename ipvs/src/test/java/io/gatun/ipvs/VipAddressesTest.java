@@ -17,6 +17,31 @@ import org.junit.jupiter.api.Test;
 final class VipAddressesTest {
     private static final VipRange SMALL = VipRange.parse("11.0.0.0", "11.0.0.254");
 
+    /** A name that comes later, and would be first by its bytes, takes nothing away from one that is settled. */
+    @Test
+    void shouldKeepWhatIsSettled() {
+        VipRange tiny = VipRange.parse("11.0.0.0", "11.0.0.1");
+        Map<String, Inet4Address> before = VipAddresses.assign(tiny, List.of("a.c"), Set.of());
+        Map<String, Inet4Address> after = VipAddresses.assign(tiny, List.of("a.b", "a.c"), Set.of(), before);
+        assertThat(after.get("a.c")).isEqualTo(before.get("a.c"));
+        assertThat(after.get("a.b")).isNotEqualTo(before.get("a.c"));
+        assertThat(VipAddresses.assign(tiny, List.of("a.b", "a.c"), Set.of()).get("a.c"))
+                .as("what the test is about")
+                .isNotEqualTo(before.get("a.c"));
+    }
+
+    @Test
+    void shouldNotUseWhatIsSettledElsewhereOrTakenLiterally() {
+        Inet4Address outside = Ipv4.of(10 << 24);
+        Map<String, Inet4Address> assigned =
+                VipAddresses.assign(SMALL, List.of("foo.bar"), Set.of(), Map.of("foo.bar", outside));
+        assertThat(assigned).isEqualTo(VipAddresses.assign(SMALL, List.of("foo.bar"), Set.of()));
+        Inet4Address literal = assigned.get("foo.bar");
+        assertThat(VipAddresses.assign(SMALL, List.of("foo.bar"), Set.of(literal), assigned)
+                        .get("foo.bar"))
+                .isNotEqualTo(literal);
+    }
+
     @Test
     void shouldHashAsErlang() {
         assertThat(VipAddresses.phash2("foo.bar".getBytes(UTF_8))).isEqualTo(0x458a3a57);

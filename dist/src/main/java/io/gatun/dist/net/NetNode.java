@@ -7,10 +7,15 @@ import io.gatun.ipvs.Vip;
 import io.gatun.ipvs.VipController;
 import io.gatun.ipvs.VipStatus;
 import io.gatun.ipvs.VipTable;
+import io.gatun.mesos.detector.MasterInfoJson;
 import io.gatun.mesos.operator.ClusterState;
 import io.gatun.mesos.operator.ClusterStream;
+import java.net.Inet4Address;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +30,14 @@ public final class NetNode implements AutoCloseable {
     private final VipController vips;
     private final DnsServer dns;
     private final AtomicReference<List<String>> problems = new AtomicReference<>(List.of());
-    private ClusterStream stream;
+    private final SettledVips settled;
+    private volatile ClusterState latest = ClusterState.EMPTY;
+    private volatile ClusterStream stream;
 
     private NetNode(VipController vips, DnsServer dns) {
         this.vips = vips;
         this.dns = dns;
+        this.settled = new SettledVips(this::settling, this::unsettled, this::publish);
     }
 
     /**
@@ -51,8 +59,34 @@ public final class NetNode implements AutoCloseable {
         return node;
     }
 
+    private Optional<URI> settling() {
+        ClusterStream following = stream;
+        return following == null
+                ? Optional.empty()
+                : following.leader().map(leader -> MasterInfoJson.uri(leader, "/vips"));
+    }
+
+    private Map<String, Inet4Address> unsettled(Map<String, Inet4Address> known) {
+        Map<String, Inet4Address> named = vips.tableOf(latest, known).named();
+        named.keySet().removeAll(known.keySet());
+        return named;
+    }
+
     private void follow(ClusterState state) {
-        VipTable table = vips.tableOf(state);
+        latest = state;
+        publish();
+        if (!unsettled(settled.known()).isEmpty()) {
+            settled.ask();
+        }
+    }
+
+    /** On the stream's thread, and when addresses were settled. */
+    private synchronized void publish() {
+        ClusterState state = latest;
+        Map<String, Inet4Address> known = settled.known();
+        VipTable all = vips.tableOf(state, known);
+        // A name has no address before it is settled, unless there is nobody to settle it.
+        VipTable table = settled.answers() ? all.without(unsettled(known).keySet()) : all;
         try {
             vips.apply(table);
         } catch (RuntimeException e) {
@@ -105,6 +139,7 @@ public final class NetNode implements AutoCloseable {
     @Override
     public void close() {
         stream.close();
+        settled.close();
         dns.close();
         vips.close();
     }

@@ -84,6 +84,25 @@ class HostClusterTest {
         }
     }
 
+    /** Also where this node cannot forward: other nodes go by what is settled. */
+    @Test
+    @Order(4)
+    void shouldHaveItsVirtualIpSettledByTheMaster() {
+        Await.until(
+                "the name has the address that DNS answers",
+                Duration.ofSeconds(5),
+                () -> {
+                    List<String> addresses = stack.dig("web.marathon.l4lb.thisdcos.directory", "A");
+                    return addresses.size() == 1
+                            && settled().contains("\"web.marathon\":\"" + addresses.getFirst() + "\"");
+                },
+                HostClusterTest::settled);
+    }
+
+    private static String settled() {
+        return stack.place().run("curl", "-sfL", "http://127.0.0.1:5050/vips");
+    }
+
     private static List<String> srv() {
         return stack.dig("_web._tcp.marathon.mesos", "SRV");
     }

@@ -50,8 +50,10 @@ public final class ClusterStream implements AutoCloseable {
     private volatile ClusterState published = ClusterState.EMPTY;
     private volatile boolean closed;
 
+    /** Written on the thread only. */
+    private volatile Optional<MasterInfo> leader = Optional.empty();
+
     // Touched on the thread only.
-    private Optional<MasterInfo> leader = Optional.empty();
     private EventStream<Event> stream;
     private int generation;
     private long backoffMs = MIN_BACKOFF_MS;
@@ -94,6 +96,11 @@ public final class ClusterStream implements AutoCloseable {
     /** The latest state that was told; empty before the first. */
     public ClusterState state() {
         return published;
+    }
+
+    /** The master that is followed; empty while none is known. */
+    public Optional<MasterInfo> leader() {
+        return leader;
     }
 
     @Override
