@@ -38,6 +38,11 @@ final class History {
         acknowledgedIn.put(position, epoch);
     }
 
+    /** The epoch of the last position that was acknowledged; 0 when none was. */
+    long lastAcknowledgedIn() {
+        return acknowledged.isEmpty() ? 0 : acknowledgedIn.get(acknowledged.lastKey());
+    }
+
     /**
      * A replica begins to lead; it must know all that was acknowledged in smaller epochs. One that was paused may learn
      * only now that it leads an epoch that is over.

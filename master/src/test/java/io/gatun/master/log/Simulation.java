@@ -3,17 +3,12 @@ package io.gatun.master.log;
 import io.gatun.master.log.disk.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -22,152 +17,31 @@ import org.agrona.concurrent.UnsafeBuffer;
  * without: at the end everything must have come together again.
  */
 final class Simulation {
-    private static final int COUNT = 4;
-    private static final int FORMED = 3;
+    static final int COUNT = 4;
+    static final int FORMED = 3;
+
     private static final long FAULTS_END = 4_000;
     private static final long END = 9_000;
     private static final long TICK = 5;
-    private static final ReplicaSettings SETTINGS = new ReplicaSettings(40, 20, 8);
+    static final ReplicaSettings SETTINGS = new ReplicaSettings(40, 20, 8);
     private static final int MAX_DELAY = 30;
+    private static final int IN_VAIN_MAX = 5;
 
     private record Event(long time, long order, Runnable action) {}
 
-    private final class Node implements LogListener, SimulatedDisk.World {
-        private final int id;
-        private final SimulatedDisk disk;
-        private Replica replica;
-        private Members known = Members.NONE;
-        private NavigableMap<Long, Long> applied = new TreeMap<>();
-        private final TreeMap<Long, Long> asked = new TreeMap<>();
-        private long life;
-        private boolean held;
-        private long pausedUntil;
-        /** Its clock runs by this many percent of the true one, and began at another time. */
-        private final long clockPercent;
-
-        private final long clockOffset;
-
-        Node(int id) {
-            this.id = id;
-            this.disk = new SimulatedDisk(this, id);
-            this.clockPercent = 50L + Simulation.this.random.nextInt(100);
-            this.clockOffset = Simulation.this.random.nextInt(1_000_000) - 500_000L;
-        }
-
-        long clock() {
-            return clockOffset + time * clockPercent / 100;
-        }
-
-        void start() {
-            StringBuilder found = new StringBuilder();
-            Recovered content = disk.open(found);
-            history.note("replica " + id + " starts, journal " + found);
-            applied = decode(content.snapshot().state());
-            asked.clear();
-            held = false;
-            replica = new Replica(content, disk, new SimulatedNetwork(Simulation.this, id), this, SETTINGS);
-            known = replica.members();
-        }
-
-        @Override
-        public void committed(long position, long epoch, DirectBuffer bytes, int offset, int length) {
-            long value = bytes.getLong(offset);
-            history.committed(id, position, value);
-            applied.put(position, value);
-            if (replica != null
-                    && replica.promised() == epoch
-                    && Long.valueOf(value).equals(asked.remove(position))) {
-                history.acknowledged(position, epoch, value);
-            }
-        }
-
-        @Override
-        public void restored(Snapshot snapshot) {
-            applied = decode(snapshot.state());
-            applied.forEach((position, value) -> history.committed(id, position, value));
-        }
-
-        @Override
-        public void leading(long epoch) {
-            history.note("replica " + id + " leads " + epoch);
-            history.leads(id, epoch, applied);
-        }
-
-        @Override
-        public void steppedDown(long epoch, String reason) {
-            history.note("replica " + id + " steps down: " + reason);
-            asked.clear();
-        }
-
-        @Override
-        public void confirmed(long round) {
-            // Barriers are the business of whoever reads.
-        }
-
-        @Override
-        public void members(Members now) {
-            known = now;
-            history.note("replica " + id + " has members " + now);
-            if (now.voters().contains(COUNT) && now.voters().size() == FORMED) {
-                history.note("the fourth replaces a replica");
-            }
-            if (replica != null && !replica.isVouched() && now.counts(id, replica.incarnation())) {
-                history.note("replica " + id + " votes again soon");
-            }
-        }
-
-        // ---- its disk
-
-        @Override
-        public int random(int bound) {
-            return Simulation.this.random.nextInt(bound);
-        }
-
-        @Override
-        public void later(Runnable action) {
-            long thisLife = life;
-            long delay = 1L + random(faults && random(slowForceIn) == 0 ? 200 : 4);
-            at(time + delay, () -> {
-                if (life == thisLife) {
-                    action.run();
-                }
-            });
-        }
-
-        @Override
-        public boolean diskFails() {
-            return faults && random(1_500) == 0;
-        }
-
-        @Override
-        public void forced(long ticket) {
-            guarded(this, r -> r.forced(ticket));
-        }
-
-        @Override
-        public void failed(String reason) {
-            history.note("replica " + id + ": its disk fails: " + reason);
-            guarded(this, r -> r.failed(reason));
-            at(time + 1 + random(200), () -> crash(id, SimulatedDisk.Death.PROCESS));
-        }
-
-        @Override
-        public void stored(Snapshot snapshot) {
-            guarded(this, r -> r.stored(snapshot));
-        }
-    }
-
     private final Random random;
-    private final History history = new History();
+    final History history = new History();
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::time).thenComparingLong(Event::order));
-    private final Node[] nodes = new Node[COUNT + 1];
-    private final boolean[][] cut = new boolean[COUNT + 1][COUNT + 1];
+    private final SimulatedNode[] nodes = new SimulatedNode[COUNT + 1];
+    private final Ways ways = new Ways(COUNT);
+    private final Aimed aimed;
     private long time;
     private long order;
     private long values;
     private boolean faults = true;
     private int named = 1;
+    private int inVain;
 
     // How rough this seed's world is.
     private final int nominationPeriod;
@@ -177,6 +51,7 @@ final class Simulation {
     private final int damageIn;
     private final boolean membersChange;
 
+    /** @param seed a negative one has some of the faults aimed, see {@link Aimed}; else all is chance */
     Simulation(long seed) {
         random = new Random(seed);
         nominationPeriod = 40 << random.nextInt(5);
@@ -185,6 +60,7 @@ final class Simulation {
         slowForceIn = 2 + random.nextInt(20);
         damageIn = 1 + random.nextInt(6);
         membersChange = random.nextBoolean();
+        aimed = seed < 0 ? new Aimed(this, ways, new Random(~seed)) : null;
     }
 
     /** Has the checker find something at a time, to see what it prints. */
@@ -196,7 +72,7 @@ final class Simulation {
     /** Runs to the end; throws {@link ViolationException}. */
     void run() {
         for (int id = 1; id <= COUNT; id++) {
-            nodes[id] = new Node(id);
+            nodes[id] = new SimulatedNode(this, id);
             if (id <= FORMED) {
                 nodes[id].disk.form(Members.of(new TreeSet<>(List.of(1, 2, 3))));
             }
@@ -209,6 +85,9 @@ final class Simulation {
         at(1 + random.nextInt(50), this::nominate);
         at(100, this::write);
         at(200, this::fault);
+        if (aimed != null) {
+            at(400, aimed::begin);
+        }
         at(FAULTS_END, this::repair);
         while (!events.isEmpty() && events.peek().time() <= END) {
             Event event = events.poll();
@@ -219,11 +98,21 @@ final class Simulation {
         finish();
     }
 
-    private void at(long when, Runnable action) {
+    void at(long when, Runnable action) {
         events.add(new Event(when, order++, action));
     }
 
-    private void guarded(Node node, Consumer<Replica> action) {
+    /** Has a replica do something, unless it is dead; one that is paused does it later. */
+    void ask(int id, Consumer<Replica> action) {
+        guarded(nodes[id], action);
+    }
+
+    /** With its clock. */
+    void campaign(int id) {
+        ask(id, replica -> replica.campaign(nodes[id].clock()));
+    }
+
+    void guarded(SimulatedNode node, Consumer<Replica> action) {
         if (node.replica == null) {
             return;
         }
@@ -252,7 +141,7 @@ final class Simulation {
         }
     }
 
-    private void release(Node node, long life) {
+    private void release(SimulatedNode node, long life) {
         if (node.life == life && node.replica != null) {
             node.held = false;
             node.replica.release();
@@ -261,7 +150,7 @@ final class Simulation {
 
     private void tick() {
         for (int id = 1; id <= COUNT; id++) {
-            Node node = nodes[id];
+            SimulatedNode node = nodes[id];
             if (node.pausedUntil <= time) {
                 guarded(node, replica -> replica.tick(node.clock()));
             }
@@ -271,15 +160,19 @@ final class Simulation {
 
     /** ZooKeeper names somebody, now and then two; while there are faults it may be anyone. */
     private void nominate() {
-        if (!faults && !isFit(named)) {
-            named = 1;
-            while (named < COUNT && !isFit(named)) {
-                named++;
-            }
+        if (isAimed()) {
+            at(time + 50, this::nominate);
+            return;
+        }
+        if (!faults && (!isFit(named) || getsNowhere())) {
+            int before = named;
+            do {
+                named = named % COUNT + 1;
+            } while (!isFit(named) && named != before);
         }
         int lucky = faults ? 1 + random.nextInt(COUNT) : named;
         for (int id = 1; id <= COUNT; id++) {
-            Node node = nodes[id];
+            SimulatedNode node = nodes[id];
             if (id == lucky || (faults && random.nextInt(8) == 0)) {
                 guarded(node, replica -> replica.campaign(node.clock()));
             } else if (!faults || random.nextInt(3) > 0) {
@@ -287,6 +180,12 @@ final class Simulation {
             }
         }
         at(time + (faults ? 20 + random.nextInt(nominationPeriod) : 300), this::nominate);
+    }
+
+    /** One who does not know that it is no member any more is named in vain, and lets another try. */
+    private boolean getsNowhere() {
+        inVain = nodes[named].replica.isLeading() ? 0 : inVain + 1;
+        return inVain % IN_VAIN_MAX == IN_VAIN_MAX - 1;
     }
 
     /** Whether a replica would stand for election at all. */
@@ -321,7 +220,7 @@ final class Simulation {
 
     private void write() {
         for (int id = 1; id <= COUNT; id++) {
-            Node node = nodes[id];
+            SimulatedNode node = nodes[id];
             if (random.nextInt(4) == 0) {
                 continue;
             }
@@ -344,17 +243,21 @@ final class Simulation {
         at(time + 1 + random.nextInt(20), this::write);
     }
 
-    private void compact(Node node) {
+    private void compact(SimulatedNode node) {
         guarded(node, replica -> {
             if (!node.applied.isEmpty() && node.applied.lastKey() > replica.compacted()) {
                 long position = node.applied.lastKey();
-                replica.compact(position, encode(node.applied));
+                replica.compact(position, Applied.encode(node.applied));
             }
         });
     }
 
     private void fault() {
         if (!faults) {
+            return;
+        }
+        if (isAimed()) {
+            at(time + 50, this::fault);
             return;
         }
         int id = 1 + random.nextInt(COUNT);
@@ -367,29 +270,24 @@ final class Simulation {
             }
             case 1 -> {
                 int other = 1 + random.nextInt(COUNT);
-                cut[id][other] = !cut[id][other];
-                history.note("way " + id + " to " + other + (cut[id][other] ? " is cut" : " is back"));
+                history.note("way " + id + " to " + other + (ways.toggle(id, other) ? " is cut" : " is back"));
             }
             case 2 -> {
-                for (int other = 1; other <= COUNT; other++) {
-                    cut[id][other] = true;
-                    cut[other][id] = true;
-                }
+                ways.isolate(id);
                 history.note("replica " + id + " is alone");
             }
-            default -> heal();
+            default -> ways.heal();
         }
         at(time + 20 + random.nextInt(faultPeriod), this::fault);
     }
 
-    private void heal() {
-        for (boolean[] row : cut) {
-            Arrays.fill(row, false);
-        }
+    /** Whether somebody makes trouble on purpose, and chance is to stay out of it. */
+    private boolean isAimed() {
+        return faults && aimed != null && aimed.isBusy();
     }
 
-    private void crash(int id, SimulatedDisk.Death death) {
-        Node node = nodes[id];
+    void crash(int id, SimulatedDisk.Death death) {
+        SimulatedNode node = nodes[id];
         if (node.replica == null) {
             return;
         }
@@ -400,12 +298,29 @@ final class Simulation {
         node.disk.die(death);
         // One at a time: what a majority has lost is lost.
         if (faults && random.nextInt(damageIn) == 0 && allVouched()) {
-            history.note("disk of replica " + id + " " + node.disk.damage());
+            // Without power the mark may be lost together with what it speaks of: that, nobody can discover.
+            boolean end = aimed != null && death == SimulatedDisk.Death.PROCESS && random.nextBoolean();
+            history.note("disk of replica " + id + " " + (end ? node.disk.loseEnd() : node.disk.damage()));
         }
         at(time + 1 + random.nextInt(500), () -> revive(node));
     }
 
-    private boolean allVouched() {
+    /** Has a replica lose all it has, and come back at once. */
+    void wipe(int id) {
+        SimulatedNode node = nodes[id];
+        if (node.replica == null || node.pausedUntil > time) {
+            return;
+        }
+        history.note("replica " + id + " loses its log");
+        node.replica = null;
+        node.life++;
+        node.disk.die(SimulatedDisk.Death.PROCESS);
+        node.disk.wipe();
+        revive(node);
+    }
+
+    /** Whether no voter's log is lost now: then one may be. */
+    boolean allVouched() {
         for (int id = 1; id <= COUNT; id++) {
             if (!nodes[id].disk.isDurablyVouched() && isMember(id)) {
                 return false;
@@ -424,7 +339,7 @@ final class Simulation {
         return false;
     }
 
-    private void revive(Node node) {
+    private void revive(SimulatedNode node) {
         if (node.replica == null) {
             node.start();
         }
@@ -432,11 +347,7 @@ final class Simulation {
 
     private void repair() {
         faults = false;
-        heal();
-        for (int id = 1; id <= COUNT; id++) {
-            nodes[id].pausedUntil = 0;
-            revive(nodes[id]);
-        }
+        calm();
     }
 
     private void finish() {
@@ -460,7 +371,7 @@ final class Simulation {
     // ---- for disks and network
 
     void send(int from, int to, String text, Consumer<Replica> delivery) {
-        if (cut[from][to] || (faults && random.nextInt(lossIn) == 0)) {
+        if (ways.isCut(from, to) || (faults && random.nextInt(lossIn) == 0)) {
             return;
         }
         int copies = faults && random.nextInt(12) == 0 ? 2 : 1;
@@ -480,19 +391,45 @@ final class Simulation {
                 : last;
     }
 
-    private static byte[] encode(Map<Long, Long> applied) {
-        ByteBuffer bytes = ByteBuffer.allocate(applied.size() * 16);
-        applied.forEach((position, value) -> bytes.putLong(position).putLong(value));
-        return bytes.array();
+    /** The replica with an id; null while it is dead. */
+    Replica replica(int id) {
+        return nodes[id].replica;
     }
 
-    private static NavigableMap<Long, Long> decode(byte[] state) {
-        NavigableMap<Long, Long> applied = new TreeMap<>();
-        ByteBuffer bytes = ByteBuffer.wrap(state);
-        while (bytes.hasRemaining()) {
-            applied.put(bytes.getLong(), bytes.getLong());
+    long time() {
+        return time;
+    }
+
+    /** From 0 to {@code bound - 1}. */
+    int random(int bound) {
+        return random.nextInt(bound);
+    }
+
+    /** How long a force takes. */
+    long forceDelay() {
+        return 1L + random(faults && random(slowForceIn) == 0 ? 200 : 4);
+    }
+
+    /** All of them run, and hear each other. */
+    void calm() {
+        ways.heal();
+        for (int id = 1; id <= COUNT; id++) {
+            nodes[id].pausedUntil = 0;
+            revive(nodes[id]);
         }
-        return applied;
+    }
+
+    /** The epoch in which something was acknowledged last; 0 when nothing was. */
+    long acknowledgedEpoch() {
+        return history.lastAcknowledgedIn();
+    }
+
+    boolean hasFaults() {
+        return faults;
+    }
+
+    void note(String text) {
+        history.note(text);
     }
 
     /** Whether something with this text happened. */

@@ -5,13 +5,15 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A file in memory, of fixed length, with documents as Chronicle Queue lays them out. */
 final class MemoryFile implements RecordSink {
-    private static final int SECTOR_BYTES = 512;
+    static final int SECTOR_BYTES = 512;
 
     private byte[] bytes;
+    private final IntArrayList starts = new IntArrayList();
     private int used;
     private int forced;
 
@@ -36,6 +38,7 @@ final class MemoryFile implements RecordSink {
     @Override
     public void append(DirectBuffer record, int length) {
         UnsafeBuffer view = new UnsafeBuffer(bytes);
+        starts.addInt(used);
         view.putInt(used, length, ByteOrder.LITTLE_ENDIAN);
         view.putBytes(used + DocumentReader.LENGTH_BYTES, record, 0, length);
         used = (used + DocumentReader.LENGTH_BYTES + length + 3) / 4 * 4;
@@ -56,6 +59,20 @@ final class MemoryFile implements RecordSink {
                 Arrays.fill(bytes, at, Math.min(bytes.length, (at / SECTOR_BYTES + 1) * SECTOR_BYTES), (byte) 0);
             }
         }
+    }
+
+    /** How many records were appended. */
+    int records() {
+        return starts.size();
+    }
+
+    int startOfRecord(int index) {
+        return starts.getInt(index);
+    }
+
+    /** What is behind a place is as if it had never been written. */
+    void loseFrom(int at) {
+        Arrays.fill(bytes, at, bytes.length, (byte) 0);
     }
 
     int length() {

@@ -317,12 +317,34 @@ public final class SimulatedDisk implements Journal {
         return vouchedAt < forcedSequence;
     }
 
+    /** All of it is gone. */
+    public void wipe() {
+        vouchedAt = Long.MAX_VALUE;
+        files.clear();
+    }
+
+    /**
+     * The end of the newest generation is gone, although it was forced, and zeros are in its place: whole sectors, as a disk
+     * loses them that lied when it was asked to force, or exactly from a record on.
+     *
+     * @return in words what
+     */
+    public String loseEnd() {
+        vouchedAt = Long.MAX_VALUE;
+        MemoryFile file = files.generations.get(generation);
+        int at = world.random(2) == 0
+                ? world.random(file.used() / MemoryFile.SECTOR_BYTES + 1) * MemoryFile.SECTOR_BYTES
+                : file.startOfRecord(world.random(file.records()));
+        file.loseFrom(at);
+        return "has lost the end of generation " + generation + ", from " + at;
+    }
+
     /** Something that disks do happens to one of the files; in words what. */
     public String damage() {
         vouchedAt = Long.MAX_VALUE;
         switch (world.random(6)) {
             case 0 -> {
-                files.clear();
+                wipe();
                 return "is wiped";
             }
             case 1 -> {
