@@ -1,5 +1,6 @@
 package io.gatun.master.log.net;
 
+import io.gatun.master.log.Epoch;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -94,6 +95,9 @@ record Hello(int least, int greatest, boolean client, int id, int wanted, UUID c
         }
         if (wanted != 0 && wanted != ownId) {
             return "you want replica " + wanted + ", this is replica " + ownId;
+        }
+        if (!client && (id < 1 || id > Epoch.MAX_ID)) {
+            return "you are replica " + id + "; ids are 1 to " + Epoch.MAX_ID;
         }
         if (!client && id == ownId) {
             return "you are replica " + id + ", and so is this one";
