@@ -30,6 +30,15 @@ final class Backoff {
         return Duration.ofNanos(boundNs == 0 ? 0 : random.nextLong(boundNs + 1));
     }
 
+    /**
+     * The time to wait before asking one again that is named leader and does not lead yet, or has only begun to. That
+     * takes seconds at most and its answer costs it nothing, so the attempt does not make later ones wait longer.
+     */
+    Duration soon() {
+        long boundNs = factor.compareTo(MAX) < 0 ? factor.toNanos() : MAX.toNanos();
+        return Duration.ofNanos(boundNs == 0 ? 0 : random.nextLong(boundNs + 1));
+    }
+
     /** An attempt succeeded. */
     void reset() {
         attempts = 0;

@@ -2,6 +2,7 @@ package io.gatun.agent;
 
 import io.gatun.mesos.client.CallClient;
 import io.gatun.mesos.client.EventStream;
+import io.gatun.mesos.client.UnexpectedStatusException;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.detector.MasterDetector;
 import io.gatun.mesos.link.AgentCall;
@@ -23,6 +24,7 @@ final class MasterLink {
     /** Until the master has told its own: how long an answer to SUBSCRIBE may take. */
     private static final Duration SUBSCRIBE_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final int UNAVAILABLE = 503;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final Loop loop;
@@ -62,10 +64,14 @@ final class MasterLink {
 
     /** Breaks the link and registers again after a back-off. */
     void restart(String why) {
+        restart(why, backoff.next());
+    }
+
+    private void restart(String why, Duration pause) {
         LOGGER.warn("link to the master: {}; registering again", why);
         disconnect();
         if (leader.isPresent()) {
-            retry = loop.schedule(backoff.next(), this::subscribe);
+            retry = loop.schedule(pause, this::subscribe);
         }
     }
 
@@ -206,7 +212,13 @@ final class MasterLink {
 
         @Override
         public void closed(Throwable cause) {
-            ifCurrent(() -> restart(cause == null ? "the stream ended" : cause.toString()));
+            ifCurrent(() -> restart(
+                    cause == null ? "the stream ended" : cause.toString(),
+                    isNotLeading(cause) ? backoff.soon() : backoff.next()));
+        }
+
+        private static boolean isNotLeading(Throwable cause) {
+            return cause instanceof UnexpectedStatusException refusal && refusal.status() == UNAVAILABLE;
         }
 
         private void ifCurrent(Runnable action) {

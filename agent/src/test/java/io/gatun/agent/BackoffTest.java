@@ -26,6 +26,16 @@ final class BackoffTest {
     }
 
     @Test
+    void shouldWaitNoLongerForOneThatIsAboutToLead() {
+        Duration factor = Duration.ofSeconds(1);
+        Backoff asked = new Backoff(factor, new SplittableRandom(1));
+        for (int i = 0; i < 100; i++) {
+            assertThat(asked.soon()).isBetween(Duration.ZERO, factor);
+        }
+        assertThat(asked.next()).as("the first that counts").isLessThanOrEqualTo(factor);
+    }
+
+    @Test
     void shouldBeginAnewAfterSuccess() {
         Backoff backoff = new Backoff(Duration.ofMillis(1), new SplittableRandom(1));
         for (int i = 0; i < 20; i++) {

@@ -100,7 +100,8 @@ final class Exercise implements AutoCloseable {
         Wait.until(
                 fault.text() + ": the framework is subscribed again",
                 PATIENCE,
-                () -> framework.subscribedNs() > struckNs);
+                // Until it is succeeded the old leader may be who it subscribes to again.
+                () -> framework.subscribedNs() > sinceNs);
         long subscribedNs = framework.subscribedNs();
         int next = Wait.forValue(
                 () -> fault.text() + ": all agents are linked again;" + now(),

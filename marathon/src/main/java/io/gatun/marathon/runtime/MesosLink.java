@@ -3,6 +3,7 @@ package io.gatun.marathon.runtime;
 import io.gatun.mesos.client.CallClient;
 import io.gatun.mesos.client.CallResult;
 import io.gatun.mesos.client.EventStream;
+import io.gatun.mesos.client.UnexpectedStatusException;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.detector.MasterDetector;
 import io.gatun.mesos.v1.FrameworkID;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MesosLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MesosLink.class);
+    private static final int UNAVAILABLE = 503;
     private static final long RETRY_MIN_MS = 250;
     private static final long RETRY_MAX_MS = 5_000;
     /** As Marathon's --mesos_heartbeat_failure_threshold. */
@@ -203,6 +205,9 @@ public final class MesosLink implements AutoCloseable {
                 connection.endpoint,
                 cause == null ? "closed by the master" : String.valueOf(cause.getMessage()));
         disconnect();
+        if (cause instanceof UnexpectedStatusException refusal && refusal.status() == UNAVAILABLE) {
+            retryMs = RETRY_MIN_MS; // it is named leader and does not lead yet: a matter of seconds at most
+        }
         retryLater();
     }
 

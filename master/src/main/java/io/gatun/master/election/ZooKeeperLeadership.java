@@ -39,11 +39,15 @@ public final class ZooKeeperLeadership implements Leadership {
     private final CuratorFramework client;
     private final Ballot ballot;
     private final Turn turn;
+    private final long patienceMs;
     private final long tickMs;
     private final ScheduledExecutorService thread = executor("gatun-election");
     private final ScheduledExecutorService errands = executor("gatun-election-zk");
 
     private volatile Optional<MasterInfo> first = Optional.empty();
+    /** Who was first when the log's leader was heard, and as long as it is: it leads on although its session is gone. */
+    private volatile Optional<MasterInfo> acting = Optional.empty();
+
     private volatile boolean leading;
     private volatile boolean closed;
     private volatile boolean connected;
@@ -68,8 +72,9 @@ public final class ZooKeeperLeadership implements Leadership {
     public ZooKeeperLeadership(CuratorFramework client, ZkUrl zk, MasterInfo self, Duration patience) {
         this.self = Objects.requireNonNull(self, "self");
         this.client = Objects.requireNonNull(client, "client");
-        this.turn = new Turn(patience.toMillis());
-        this.tickMs = Math.max(1, patience.toMillis() / TICKS_IN_PATIENCE);
+        this.patienceMs = patience.toMillis();
+        this.turn = new Turn(patienceMs);
+        this.tickMs = Math.max(1, patienceMs / TICKS_IN_PATIENCE);
         this.ballot = new Ballot(
                 client, zk.path(), self, ElectionAcls.of(zk.auth().isPresent()), event -> execute(this::lookAgain));
     }
@@ -100,7 +105,15 @@ public final class ZooKeeperLeadership implements Leadership {
 
     @Override
     public Optional<MasterInfo> leader() {
-        return leading ? Optional.of(self) : first;
+        if (leading) {
+            return Optional.of(self);
+        }
+        Optional<MasterInfo> named = first;
+        return named.filter(this::isSelf).flatMap(none -> acting).or(() -> named);
+    }
+
+    private boolean isSelf(MasterInfo master) {
+        return master.getId().equals(self.getId());
     }
 
     @Override
@@ -149,6 +162,11 @@ public final class ZooKeeperLeadership implements Leadership {
             return;
         }
         Candidate.Standing standing = candidate.standing();
+        if (!standing.leaderConnected() || standing.leaderSilentMs() >= patienceMs) {
+            acting = Optional.empty();
+        } else if (first.isPresent() && !isSelf(first.get())) {
+            acting = first;
+        }
         boolean free = connected && !busy && nowMs() >= retryAtMs;
         if (free && stale) {
             // Before anything is done about what may no longer be there.

@@ -99,11 +99,15 @@ class ZooKeeperLeadershipTest {
     void shouldGoOnLeadingWhenTheSessionExpires() throws Exception {
         FakeCandidate first = leader();
         FakeCandidate second = contender(5060);
-        await("both contend", () -> children().size() == 2);
+        await("both contend", () -> children().size() == 2 && second.sees(5050));
 
         zooKeeper.expire(owner("json.info_0000000000"));
 
-        await("both contend again", () -> children().size() == 2 && !children().contains("json.info_0000000000"));
+        await("both contend again", () -> {
+            // It is first for a while, and does not lead: who asks it is to be sent to the leader.
+            assertThat(second.sees(5060)).isFalse();
+            return children().size() == 2 && !children().contains("json.info_0000000000");
+        });
         await("detectors find the leader", () -> first() == 5050 && children().size() == 2);
         assertThat(first.leadership.leading()).isTrue();
         await("the second sees it", () -> second.sees(5050));
