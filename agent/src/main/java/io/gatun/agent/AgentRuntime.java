@@ -83,6 +83,8 @@ final class AgentRuntime implements AutoCloseable {
         listen(routes);
         assemble(containerizer, info.setPort(port()), predecessor);
         onLoop(() -> recover(predecessor, rebooted));
+        TaskHealth health = new TaskHealth(parts.book(), parts.statuses(), parts.reports());
+        containerizer.onHealth((id, healthy) -> loop.execute(() -> health.checked(id, healthy)));
         meta.saveBootId(host.bootId());
         routes.ready(new AgentView(
                 snapshots::current,

@@ -68,6 +68,8 @@ final class AgentTask {
     private TaskState state = TaskState.TASK_STAGING;
     private ByteString acknowledgeNext = ByteString.EMPTY;
     private TaskState unacknowledgedState = TaskState.TASK_STAGING;
+    private double runningSince = Double.NaN;
+    private Optional<Boolean> healthy = Optional.empty();
     private OptionalLong pid = OptionalLong.empty();
     private List<String> addresses = List.of();
     private Loop.Timer killTimer = () -> {};
@@ -152,14 +154,28 @@ final class AgentTask {
     /** Takes a new status in. */
     void add(TaskStatus status) {
         state = status.getState();
+        if (state == TaskState.TASK_RUNNING && Double.isNaN(runningSince)) {
+            runningSince = status.getTimestamp();
+        }
+        if (status.hasHealthy()) {
+            healthy = Optional.of(status.getHealthy());
+        }
         statuses.remove(state);
         statuses.put(state, status.toBuilder().clearData().build());
     }
 
     /** When the task was seen running first, seconds since 1970; NaN when never. */
     double runningSince() {
-        TaskStatus running = statuses.get(TaskState.TASK_RUNNING);
-        return running == null ? Double.NaN : running.getTimestamp();
+        return runningSince;
+    }
+
+    /** What a health check found last; empty when there was none. */
+    Optional<Boolean> healthy() {
+        return healthy;
+    }
+
+    void healthy(boolean found) {
+        healthy = Optional.of(found);
     }
 
     /** The update in flight to the scheduler: what the master shows as the task's state. */

@@ -27,7 +27,11 @@ final class Statuses {
 
     /** An update about the task itself, which Mesos has from its command executor. */
     TaskStatus.Builder fromTask(AgentTask task, TaskState state) {
-        return status(task, state).setSource(TaskStatus.Source.SOURCE_EXECUTOR);
+        TaskStatus.Builder status = status(task, state).setSource(TaskStatus.Source.SOURCE_EXECUTOR);
+        if (state == TaskState.TASK_RUNNING) {
+            task.healthy().ifPresent(status::setHealthy);
+        }
+        return status;
     }
 
     /** An update that the agent itself has to give: the task could not be launched, or hit a limit. */

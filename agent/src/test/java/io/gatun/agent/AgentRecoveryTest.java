@@ -59,6 +59,22 @@ final class AgentRecoveryTest {
     }
 
     @Test
+    void shouldTellOnlyHealthThatHasChangedMeanwhile() {
+        String container = run("t");
+        harness.containers.checked(container, true);
+        Await.until("its health is known", () -> counter(Counter.VALID_STATUS_UPDATES) == 3);
+        harness.crash();
+        harness.launch();
+        harness.master.awaitSubscribe(2);
+        harness.containers.checked(container, true);
+        harness.containers.checked(container, false);
+        Await.until("it is told", () -> harness.master.updates("t").size() >= 4);
+        TaskStatus status = harness.master.updates("t").get(3).getStatus();
+        assertThat(status.getState()).isEqualTo(TaskState.TASK_RUNNING);
+        assertThat(status.hasHealthy() && !status.getHealthy()).isTrue();
+    }
+
+    @Test
     void shouldReportExitStatusOfTaskThatEndedMeanwhile() {
         String container = run("t");
         harness.crash();

@@ -73,6 +73,33 @@ final class AgentTaskTest {
     }
 
     @Test
+    void shouldTellWhatHealthChecksOfTheContainerizerFind() {
+        harness.master.run(Samples.framework(), Samples.task("t").build());
+        String container = harness.containers.await("t").id();
+        TaskStatus running =
+                harness.master.awaitUpdate("t", TaskState.TASK_RUNNING).getStatus();
+        assertThat(running.hasHealthy()).isFalse();
+        harness.containers.checked("another", false);
+        harness.containers.checked(container, true);
+        harness.containers.checked(container, true);
+        harness.containers.checked(container, false);
+        harness.containers.end(container, 0);
+        harness.master.awaitUpdate("t", TaskState.TASK_FINISHED);
+        assertThat(harness.master.states("t"))
+                .containsExactly(
+                        TaskState.TASK_STARTING,
+                        TaskState.TASK_RUNNING,
+                        TaskState.TASK_RUNNING,
+                        TaskState.TASK_RUNNING,
+                        TaskState.TASK_FINISHED);
+        TaskStatus good = harness.master.updates("t").get(2).getStatus();
+        assertThat(good.getHealthy()).isTrue();
+        assertThat(good.getReason()).isEqualTo(Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED);
+        TaskStatus bad = harness.master.updates("t").get(3).getStatus();
+        assertThat(bad.hasHealthy() && !bad.getHealthy()).isTrue();
+    }
+
+    @Test
     void shouldGiveTheContainerItsSandboxEnvironmentAndLimits() throws Exception {
         CommandInfo.Builder command = CommandInfo.newBuilder()
                 .setValue("exec sleep 1")

@@ -3,6 +3,7 @@ package io.gatun.agent;
 import io.gatun.containerizer.Container;
 import io.gatun.containerizer.ContainerStatus;
 import io.gatun.containerizer.Containerizer;
+import io.gatun.containerizer.HealthListener;
 import io.gatun.containerizer.LaunchException;
 import io.gatun.containerizer.Limitation;
 import io.gatun.containerizer.Termination;
@@ -38,6 +39,8 @@ final class FakeContainerizer implements Containerizer {
     final Set<String> launching = ConcurrentHashMap.newKeySet();
     /** Not null: launches fail with this step. */
     String failingStep;
+
+    private HealthListener health = (id, healthy) -> {};
     /** Launches wait for it. */
     CountDownLatch launchGate = new CountDownLatch(0);
 
@@ -89,6 +92,16 @@ final class FakeContainerizer implements Containerizer {
         }
         end(id, 9);
         return termination(id);
+    }
+
+    @Override
+    public synchronized void onHealth(HealthListener listener) {
+        health = listener;
+    }
+
+    /** A health check of the container ran. */
+    synchronized void checked(String id, boolean healthy) {
+        health.checked(id, healthy);
     }
 
     @Override

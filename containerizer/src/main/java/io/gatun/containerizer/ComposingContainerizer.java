@@ -107,6 +107,11 @@ public final class ComposingContainerizer implements Containerizer {
     }
 
     @Override
+    public void onHealth(HealthListener listener) {
+        members.forEach(member -> member.containerizer().onHealth(listener));
+    }
+
+    @Override
     public Session exec(String id, String name, ExecConfig program) {
         return owner(id).exec(id, name, program);
     }

@@ -76,6 +76,14 @@ public interface Containerizer extends AutoCloseable {
     }
 
     /**
+     * Has the health of containers told from now on, that of the containers which run already first. The same may be told
+     * more than once. Containerizers without health checks of their own never tell anything.
+     *
+     * @param listener takes the place of an earlier one
+     */
+    default void onHealth(HealthListener listener) {}
+
+    /**
      * Runs another program inside a running container: in its namespaces and cgroup limits, with its capabilities and
      * system call filter. It ends with the container, when its session is closed, and when the agent ends.
      *

@@ -5,6 +5,7 @@ import io.gatun.containerizer.Container;
 import io.gatun.containerizer.ContainerStatus;
 import io.gatun.containerizer.Containerizer;
 import io.gatun.containerizer.ExecConfig;
+import io.gatun.containerizer.HealthListener;
 import io.gatun.containerizer.LaunchException;
 import io.gatun.containerizer.Session;
 import io.gatun.containerizer.Termination;
@@ -44,6 +45,7 @@ public final class DockerContainerizer implements Containerizer {
     private final Launching launching;
     private final EngineEvents events;
     private final ConcurrentMap<String, DockerEntry> entries = new ConcurrentHashMap<>();
+    private final EventSink sink;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private DockerContainerizer(DockerConfig config) {
@@ -51,7 +53,8 @@ public final class DockerContainerizer implements Containerizer {
         this.engine = new Engine(config.socket());
         this.watcher = new Watcher(engine, background, config.removeDelay());
         this.launching = new Launching(engine, watcher, config);
-        this.events = new EngineEvents(engine, background, label(), this::outOfMemory);
+        this.sink = new EventSink(engine, background, entries);
+        this.events = new EngineEvents(engine, background, label(), sink);
     }
 
     /** Opens it. The engine need not be there yet. */
@@ -186,6 +189,11 @@ public final class DockerContainerizer implements Containerizer {
     }
 
     @Override
+    public void onHealth(HealthListener listener) {
+        sink.listener(listener);
+    }
+
+    @Override
     public Session exec(String id, ExecConfig program) {
         return DockerSession.exec(engine, background, requireRunning(id), program);
     }
@@ -223,15 +231,6 @@ public final class DockerContainerizer implements Containerizer {
         }
         entry.checkpoint().delete();
         entries.remove(id, entry);
-    }
-
-    private void outOfMemory(String name) {
-        if (name.startsWith(CreateRequest.NAME_PREFIX)) {
-            DockerEntry entry = entries.get(name.substring(CreateRequest.NAME_PREFIX.length()));
-            if (entry != null) {
-                entry.ranOutOfMemory();
-            }
-        }
     }
 
     private DockerCheckpoint checkpoint(String id) {

@@ -42,7 +42,7 @@ final class StatusReading {
     }
 
     /** Nothing while the first check is still to come. */
-    private static Optional<Boolean> health(String status) {
+    static Optional<Boolean> health(String status) {
         return switch (status) {
             case "healthy" -> Optional.of(true);
             case "unhealthy" -> Optional.of(false);

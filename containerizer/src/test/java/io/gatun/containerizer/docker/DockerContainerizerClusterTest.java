@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -143,6 +144,8 @@ class DockerContainerizerClusterTest extends DockerEngineTest {
                         new Parameter("health-cmd", "wget -q -O - 127.0.0.1:8000"),
                         new Parameter("health-interval", "500ms"),
                         new Parameter("label", "who=me")));
+        List<String> told = new CopyOnWriteArrayList<>();
+        rig.containerizer.onHealth((id, healthy) -> told.add(id + "=" + healthy));
         rig.containerizer.launch(config);
         DockerRig.await(
                 "healthy", () -> rig.containerizer.status("web").health().equals(Optional.of(true)));
@@ -156,6 +159,12 @@ class DockerContainerizerClusterTest extends DockerEngineTest {
         assertThat(dockerd.in("busybox wget -q -O - http://127.0.0.1:31500/")).isEqualTo("found\n");
         assertThat(dockerd.docker("inspect -f '{{.Config.Labels.who}}' mesos-web"))
                 .isEqualTo("me\n");
+        DockerRig.await("told", () -> told.contains("web=true"));
+        List<String> later = new CopyOnWriteArrayList<>();
+        rig.containerizer.onHealth((id, healthy) -> later.add(id + "=" + healthy));
+        DockerRig.await("told at once", () -> later.contains("web=true"));
+        dockerd.docker("exec mesos-web busybox rm /tmp/index.html");
+        DockerRig.await("told of the change", () -> later.contains("web=false"));
         rig.containerizer.destroy("web").join();
         assertThat(rig.containerizer.status("web").state()).isEqualTo(ContainerStatus.State.ENDED);
     }
