@@ -1,6 +1,7 @@
 package io.gatun.bench.log;
 
 import io.gatun.bench.TemporaryFolder;
+import io.gatun.master.log.Snapshot;
 import io.gatun.master.log.node.AppendListener;
 import io.gatun.master.log.node.Application;
 import io.gatun.master.log.node.LogException;
@@ -104,7 +105,7 @@ public class LogAppendBenchmark {
         }
 
         @Override
-        public void restored(long position, byte[] state) {
+        public void restored(long position, Snapshot.State state) {
             // There is no state.
         }
 
@@ -119,8 +120,8 @@ public class LogAppendBenchmark {
         }
 
         @Override
-        public Supplier<byte[]> snapshot() {
-            return () -> new byte[0];
+        public Supplier<Snapshot.State> snapshot() {
+            return () -> Snapshot.State.of(new byte[0]);
         }
     }
 }

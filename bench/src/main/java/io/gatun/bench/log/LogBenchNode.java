@@ -1,9 +1,12 @@
 package io.gatun.bench.log;
 
+import io.gatun.master.log.Snapshot;
 import io.gatun.master.log.net.TransportSettings;
 import io.gatun.master.log.node.Application;
 import io.gatun.master.log.node.LogNode;
 import io.gatun.master.log.node.LogNodeConfig;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -55,8 +58,10 @@ public final class LogBenchNode {
         }
 
         @Override
-        public void restored(long position, byte[] state) {
-            count = Long.parseLong(new String(state, StandardCharsets.US_ASCII));
+        public void restored(long position, Snapshot.State state) throws IOException {
+            try (InputStream in = state.open()) {
+                count = Long.parseLong(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+            }
         }
 
         @Override
@@ -71,9 +76,9 @@ public final class LogBenchNode {
         }
 
         @Override
-        public Supplier<byte[]> snapshot() {
+        public Supplier<Snapshot.State> snapshot() {
             byte[] state = Long.toString(count).getBytes(StandardCharsets.US_ASCII);
-            return () -> state;
+            return () -> Snapshot.State.of(state);
         }
     }
 }

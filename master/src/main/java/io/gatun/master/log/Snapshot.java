@@ -25,6 +25,11 @@ public final class Snapshot {
          * @throws IOException when they are on a disk that has failed, or were superseded by a newer snapshot
          */
         InputStream open() throws IOException;
+
+        /** Bytes in memory, not copied. */
+        static State of(byte[] bytes) {
+            return new Bytes(Objects.requireNonNull(bytes, "bytes"));
+        }
     }
 
     private static final class Bytes implements State {
@@ -59,7 +64,7 @@ public final class Snapshot {
      * @param state the application's bytes, not copied
      */
     public Snapshot(long position, long epoch, Members members, byte[] state) {
-        this(position, epoch, members, new Bytes(Objects.requireNonNull(state, "state")));
+        this(position, epoch, members, State.of(state));
     }
 
     /** A snapshot whose state is wherever {@code state} reads it from. */

@@ -1,5 +1,6 @@
 package io.gatun.master.operator;
 
+import io.gatun.master.state.TaskList;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
 import java.util.EnumMap;
@@ -11,13 +12,21 @@ public final class TaskCounts {
 
     /** Counts each of {@code tasks} by its state. */
     public TaskCounts addAll(Iterable<Task> tasks) {
-        tasks.forEach(this::add);
+        if (tasks instanceof TaskList list) {
+            list.forEachState(this::add);
+        } else {
+            tasks.forEach(task -> add(task.getState()));
+        }
         return this;
     }
 
     /** Counts one task. */
     public void add(Task task) {
-        counts.merge(task.getState(), 1, Integer::sum);
+        add(task.getState());
+    }
+
+    private void add(TaskState state) {
+        counts.merge(state, 1, Integer::sum);
     }
 
     /** How many are in {@code state}. */

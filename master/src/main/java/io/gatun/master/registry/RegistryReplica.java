@@ -1,6 +1,9 @@
 package io.gatun.master.registry;
 
+import io.gatun.master.log.Snapshot;
 import io.gatun.master.log.node.Application;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.slf4j.Logger;
@@ -48,9 +51,9 @@ public final class RegistryReplica implements Application {
     }
 
     @Override
-    public void restored(long position, byte[] snapshot) {
-        try {
-            state.restore(snapshot);
+    public void restored(long position, Snapshot.State snapshot) throws IOException {
+        try (InputStream encoded = snapshot.open()) {
+            state.restore(encoded);
             unreadable = "";
         } catch (RegistryException e) {
             cannotRead("the snapshot at position " + position + ": " + e.getMessage());
@@ -73,11 +76,11 @@ public final class RegistryReplica implements Application {
     }
 
     @Override
-    public Supplier<byte[]> snapshot() {
+    public Supplier<Snapshot.State> snapshot() {
         if (!unreadable.isEmpty() || state.awaitsParts()) {
             return null;
         }
         RegistryView view = state.view();
-        return view::toByteArray;
+        return view::encoded;
     }
 }

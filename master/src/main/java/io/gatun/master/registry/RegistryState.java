@@ -2,8 +2,11 @@ package io.gatun.master.registry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -18,6 +21,7 @@ public final class RegistryState {
     private final TreeMap<Integer, Table> tables = new TreeMap<>();
     private UnknownFieldSet unknown = UnknownFieldSet.getDefaultInstance();
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    private final Preparation preparation = new Preparation();
     private int nextPart;
     private long sequence;
 
@@ -27,10 +31,19 @@ public final class RegistryState {
      * @throws RegistryException when it is no record, or one that this release may not read: nothing was changed
      */
     public void apply(DirectBuffer bytes, int offset, int length) {
-        byte[] copy = new byte[length];
-        bytes.getBytes(offset, copy);
+        byte[] array = bytes.byteArray();
+        int from = array == null ? 0 : bytes.wrapAdjustment() + offset;
+        if (array == null) {
+            array = new byte[length];
+            bytes.getBytes(offset, array);
+        }
         try {
-            apply(RegistryRecord.parseFrom(copy));
+            List<Item> items = RecordReader.items(array, from, length, sequence);
+            if (items == null) {
+                apply(RegistryRecord.parser().parseFrom(array, from, length));
+            } else {
+                apply(items);
+            }
         } catch (InvalidProtocolBufferException e) {
             throw new RegistryException("an entry of " + length + " bytes is no registry record: " + e.getMessage(), e);
         }
@@ -52,16 +65,20 @@ public final class RegistryState {
             applyPart(record.getPart());
             return;
         }
-        parts.reset();
-        nextPart = 0;
         List<Item> items = new ArrayList<>(record.getChangesCount());
         try {
             for (Change change : record.getChangesList()) {
                 items.add(Item.parse(change.toByteArray(), sequence + items.size()));
             }
-        } catch (IOException e) {
+        } catch (InvalidProtocolBufferException e) {
             throw new RegistryException("registry record: " + e.getMessage(), e);
         }
+        apply(items);
+    }
+
+    private void apply(List<Item> items) {
+        parts.reset();
+        nextPart = 0;
         sequence += items.size();
         items.forEach(this::apply);
     }
@@ -102,7 +119,7 @@ public final class RegistryState {
     private void apply(Item item) {
         Table table = tables.computeIfAbsent(item.kind(), kind -> new Table(Kind.max(kind)));
         if (item.hasValue()) {
-            table.put(item);
+            preparation.add(table.put(item));
         } else {
             table.remove(item);
         }
@@ -111,18 +128,31 @@ public final class RegistryState {
     /**
      * Forgets everything and takes over a snapshot.
      *
-     * @param encoded as {@link RegistryView#writeTo} writes it; none stands for an empty registry
+     * @param encoded as {@link RegistryView#toByteArray} gives it; none stands for an empty registry
      * @throws RegistryException when it is no snapshot, or one that this release may not read
      */
     public void restore(byte[] encoded) {
+        try {
+            restore(new ByteArrayInputStream(encoded));
+        } catch (IOException e) {
+            throw new UncheckedIOException("in memory", e);
+        }
+    }
+
+    /**
+     * The same from wherever it is; read to its end, not closed.
+     *
+     * @throws RegistryException when it is no snapshot, or one that this release may not read
+     * @throws IOException when reading fails
+     */
+    public void restore(InputStream encoded) throws IOException {
         tables.clear();
         unknown = UnknownFieldSet.getDefaultInstance();
         sequence = 0;
         parts.reset();
         nextPart = 0;
-        if (encoded.length > 0) {
-            unknown = SnapshotReader.read(encoded, bytes -> apply(Item.parse(bytes, sequence++)));
-        }
+        unknown = SnapshotReader.read(encoded, bytes -> apply(Item.parse(bytes, sequence++)));
+        preparation.flush();
     }
 
     /** Everything as it is now; costs microseconds, whatever its size. */

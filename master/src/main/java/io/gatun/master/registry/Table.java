@@ -2,12 +2,7 @@ package io.gatun.master.registry;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * The items of one kind, in shards. A frozen copy shares all shards and costs no more than their number; the first change
@@ -15,79 +10,98 @@ import java.util.stream.Stream;
  * frozen copies may be read by any.
  */
 final class Table {
-    private static final int SHARDS = 1 << 10;
+    private static final int SHARD_BITS = 10;
+    private static final int SHARDS = 1 << SHARD_BITS;
 
     /** A table as it was at one moment; immutable. */
     static final class Frozen {
-        private final Map<Item, Item>[] shards;
+        private final Shard[] shards;
         private final int size;
+        private final long bytes;
 
-        private Frozen(Map<Item, Item>[] shards, int size) {
+        private Frozen(Shard[] shards, int size, long bytes) {
             this.shards = shards;
             this.size = size;
+            this.bytes = bytes;
         }
 
         int size() {
             return size;
         }
 
-        /** In any order. */
-        Stream<Item> items() {
-            return Arrays.stream(shards).filter(Objects::nonNull).flatMap(shard -> shard.values().stream());
+        /** How many bytes all of them take in a snapshot. */
+        long bytes() {
+            return bytes;
         }
 
-        /** The oldest first. */
+        /** The oldest first. Numbers are sorted, and not items, which lie all over the memory. */
         List<Item> ordered() {
-            Item[] items = items().toArray(Item[]::new);
-            Arrays.sort(items, Comparator.comparingLong(Item::sequence));
-            return Arrays.asList(items);
+            Item[] items = new Item[size];
+            long[] places = new long[size];
+            // A million items leave room for 2^43 changes, a century of many thousands a second.
+            int indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(size);
+            int[] count = new int[1];
+            for (Shard shard : shards) {
+                if (shard != null) {
+                    shard.forEach(item -> {
+                        items[count[0]] = item;
+                        places[count[0]] = (item.sequence() << indexBits) | count[0];
+                        count[0]++;
+                    });
+                }
+            }
+            Arrays.sort(places);
+            Item[] ordered = new Item[size];
+            for (int i = 0; i < size; i++) {
+                ordered[i] = items[(int) places[i] & ((1 << indexBits) - 1)];
+            }
+            return Arrays.asList(ordered);
         }
     }
 
     private final int max;
-    private final Map<Item, Item>[] shards = emptyShards();
+    private final Shard[] shards = new Shard[SHARDS];
     private final boolean[] shared = new boolean[SHARDS];
     /** For tables with a bound only; items that were removed since are passed over. */
     private final ArrayDeque<Item> byAge = new ArrayDeque<>();
 
     private int size;
+    private long bytes;
 
     /** @param max the oldest items are forgotten beyond it */
     Table(int max) {
         this.max = max;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // Arrays of generic types cannot be made otherwise.
-    private static Map<Item, Item>[] emptyShards() {
-        return new Map[SHARDS];
-    }
-
     int size() {
         return size;
     }
 
-    /** An item that replaces another takes its place in the order. */
-    void put(Item item) {
-        Map<Item, Item> shard = writable(item);
+    /** Returns what is there now: an item that replaces another takes its place in the order. */
+    Item put(Item item) {
+        Shard shard = writable(item);
         Item before = shard.get(item);
+        bytes += item.bytesInSnapshot();
         if (before != null) {
-            // Not put(): it would keep the old item as the key, and with it the old bytes.
-            shard.remove(before);
+            bytes -= before.bytesInSnapshot();
             Item after = item.withSequence(before.sequence());
-            shard.put(after, after);
-            return;
+            shard.put(after);
+            return after;
         }
-        shard.put(item, item);
+        shard.put(item);
         size++;
         if (max < Integer.MAX_VALUE) {
             byAge.addLast(item);
             forgetOldest();
         }
+        return item;
     }
 
     void remove(Item key) {
-        if (shards[shard(key)] != null && writable(key).remove(key) != null) {
+        Item before = shards[index(key)] == null ? null : writable(key).remove(key);
+        if (before != null) {
             size--;
+            bytes -= before.bytesInSnapshot();
         }
     }
 
@@ -105,31 +119,30 @@ final class Table {
     }
 
     private boolean live(Item item) {
-        Map<Item, Item> shard = shards[shard(item)];
+        Shard shard = shards[index(item)];
         Item now = shard == null ? null : shard.get(item);
         return now != null && now.sequence() == item.sequence();
     }
 
-    private Map<Item, Item> writable(Item item) {
-        int index = shard(item);
+    private Shard writable(Item item) {
+        int index = index(item);
         if (shards[index] == null) {
-            shards[index] = new HashMap<>();
+            shards[index] = new Shard();
         } else if (shared[index]) {
-            shards[index] = new HashMap<>(shards[index]);
+            shards[index] = shards[index].copy();
         }
         shared[index] = false;
         return shards[index];
     }
 
-    private static int shard(Item item) {
-        // Other bits than those by which a HashMap of some hundred chooses.
-        return (item.hashCode() * 0x9E3779B9) >>> 22;
+    private static int index(Item item) {
+        return Shard.mix(item.hashCode()) >>> (Integer.SIZE - SHARD_BITS);
     }
 
     Frozen freeze() {
         for (int i = 0; i < SHARDS; i++) {
             shared[i] = shards[i] != null;
         }
-        return new Frozen(shards.clone(), size);
+        return new Frozen(shards.clone(), size, bytes);
     }
 }

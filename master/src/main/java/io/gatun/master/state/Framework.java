@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.allocator.Capabilities;
 import io.gatun.master.allocator.FrameworkRoles;
+import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Task;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What the master knows of a framework. */
 final class Framework {
@@ -27,7 +27,7 @@ final class Framework {
     OptionalDouble unregisteredTime = OptionalDouble.empty();
     final Map<String, LiveTask> tasks = new LinkedHashMap<>();
     /** On agents that are not back since the master changed. */
-    final Map<String, Task> recoveredTasks = new LinkedHashMap<>();
+    Map<String, StoredTask> recoveredTasks = new LinkedHashMap<>();
 
     final Map<String, Task> unreachableTasks = new LinkedHashMap<>();
     final Deque<Task> completedTasks = new ArrayDeque<>();
@@ -73,8 +73,7 @@ final class Framework {
                     registeredTime,
                     reregisteredTime,
                     unregisteredTime,
-                    Stream.concat(tasks.values().stream().map(task -> task.proto), recoveredTasks.values().stream())
-                            .toList(),
+                    new TaskList(tasks.values(), recoveredTasks.values()),
                     List.copyOf(unreachableTasks.values()),
                     List.copyOf(completedTasks),
                     offers.values().stream().map(OutstandingOffer::proto).toList(),

@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param reregisteredTime seconds since the epoch of the newest re-subscription; empty before the first
  * @param unregisteredTime seconds since the epoch; set for completed frameworks
  * @param tasks tasks on registered agents, and on those that are not back since the master changed; terminal ones whose
- *     last update is not acknowledged included
+ *     last update is not acknowledged included; those that were recovered are decoded when they are looked at
  * @param unreachableTasks tasks on agents that are unreachable; bounded, the oldest are forgotten
  * @param completedTasks tasks whose terminal update was acknowledged; bounded, the oldest are forgotten
  * @param offers outstanding
@@ -39,9 +39,9 @@ public record FrameworkView(
         List<Offer> offers,
         Resources used,
         Resources offered) {
-    /** Copies the lists. */
+    /** Copies the lists that may change. */
     public FrameworkView {
-        tasks = List.copyOf(tasks);
+        tasks = tasks instanceof TaskList ? tasks : List.copyOf(tasks);
         unreachableTasks = List.copyOf(unreachableTasks);
         completedTasks = List.copyOf(completedTasks);
         offers = List.copyOf(offers);

@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -264,10 +265,11 @@ final class Frameworks {
 
     /** Those on agents that come back are shut down then. */
     private void removeAway(Framework framework) {
-        for (Task task : List.copyOf(framework.recoveredTasks.values())) {
+        StoredTask.decode(framework.recoveredTasks.values());
+        for (StoredTask task : List.copyOf(framework.recoveredTasks.values())) {
             tasks.end(
                     framework,
-                    task,
+                    task.task(),
                     TaskState.TASK_KILLED,
                     Reason.REASON_FRAMEWORK_REMOVED,
                     "Framework " + framework.id + " removed");

@@ -1,6 +1,7 @@
 package io.gatun.master.state;
 
 import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.v1.FrameworkInfo.Capability;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskID;
@@ -25,8 +26,9 @@ final class Reconciliation {
             for (LiveTask task : framework.tasks.values()) {
                 world.out.update(framework, known(task.proto));
             }
-            for (Task task : framework.recoveredTasks.values()) {
-                world.out.update(framework, known(task));
+            StoredTask.decode(framework.recoveredTasks.values());
+            for (StoredTask task : framework.recoveredTasks.values()) {
+                world.out.update(framework, known(task.task()));
             }
         }
         for (Call.Reconcile.Task task : tasks) {
@@ -42,9 +44,9 @@ final class Reconciliation {
         if (live != null) {
             return Optional.of(known(live.proto));
         }
-        Task recovered = framework.recoveredTasks.get(taskId.getValue());
+        StoredTask recovered = framework.recoveredTasks.get(taskId.getValue());
         if (recovered != null) {
-            return Optional.of(known(recovered));
+            return Optional.of(known(recovered.task()));
         }
         Task unreachable = framework.unreachableTasks.get(taskId.getValue());
         if (unreachable != null) {

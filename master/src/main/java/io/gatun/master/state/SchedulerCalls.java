@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.OperationState;
 import io.gatun.mesos.v1.OperationStatus;
@@ -159,7 +160,7 @@ final class SchedulerCalls {
                 .map(LiveTask::agentId)
                 .or(() -> Optional.ofNullable(
                                 framework.recoveredTasks.get(kill.getTaskId().getValue()))
-                        .map(task -> task.getAgentId().getValue()));
+                        .map(StoredTask::agentId));
         if (holder.isEmpty()) {
             reconciliation
                     .answer(framework, kill.getTaskId(), agentId)

@@ -130,7 +130,7 @@ class RegistryReplicaTest {
     }
 
     @Test
-    void shouldNotLeadOnWhatItCannotRead() {
+    void shouldNotLeadOnWhatItCannotRead() throws Exception {
         byte[] next = RegistryRecord.newBuilder()
                 .setVersion(Changes.VERSION + 1)
                 .setMinReaderVersion(Changes.VERSION + 1)
@@ -139,7 +139,7 @@ class RegistryReplicaTest {
         replica.committed(7, 1, new UnsafeBuffer(next), 0, next.length);
         assertThat(replica.unreadable()).contains("position 7").contains("format 4");
         assertThat(replica.snapshot()).as("it would lack the entry").isNull();
-        replica.restored(8, new RegistryState().view().toByteArray());
+        replica.restored(8, new RegistryState().view().encoded());
         assertThat(replica.unreadable()).isEmpty();
     }
 

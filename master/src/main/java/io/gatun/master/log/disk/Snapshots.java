@@ -50,13 +50,16 @@ final class Snapshots implements AutoCloseable {
         }
     }
 
-    /** Writes a snapshot some time later; returns its number. One that is superseded before its turn is not written. */
+    /**
+     * Writes a snapshot some time later; returns its number. One that is superseded before its turn is not
+     * written; one that nobody waits for is written slowly.
+     */
     long write(Snapshot snapshot, boolean required) {
         long number = newest.incrementAndGet();
         try {
             thread.execute(() -> {
                 if (required || number == newest.get()) {
-                    write(number, snapshot);
+                    write(number, snapshot, !required);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -65,9 +68,9 @@ final class Snapshots implements AutoCloseable {
         return number;
     }
 
-    private void write(long number, Snapshot snapshot) {
+    private void write(long number, Snapshot snapshot, boolean gently) {
         try {
-            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot);
+            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot, gently);
             forcer.snapshotIsDurable(number);
             Durable.remove(directory.snapshotPath(stored));
             stored = number;

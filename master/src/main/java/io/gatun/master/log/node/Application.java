@@ -1,6 +1,8 @@
 package io.gatun.master.log.node;
 
 import io.gatun.master.log.Members;
+import io.gatun.master.log.Snapshot;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 
@@ -13,9 +15,10 @@ public interface Application {
      * The state is another one from now on: that of a snapshot, read at the start or received from a leader.
      *
      * @param position of the last entry that is in it; the next one that is committed comes after it
-     * @param state what a {@link #snapshot} of this or another replica gave; not to be written to
+     * @param state what a {@link #snapshot} of this or another replica gave; to be read during the call
+     * @throws IOException when it cannot be read: this replica ends
      */
-    void restored(long position, byte[] state);
+    void restored(long position, Snapshot.State state) throws IOException;
 
     /** This replica leads, and everything that was ever committed has been handed over. */
     void leading(long epoch);
@@ -30,9 +33,10 @@ public interface Application {
     default void members(Members members) {}
 
     /**
-     * The state after the last entry that was handed over. What is returned is called on another thread, once, and gives
-     * the bytes for {@link #restored}: it must hold something that does not change. Null when there can be none now; it is
-     * asked for again later.
+     * The state after the last entry that was handed over, for {@link #restored}. What is returned is called on another
+     * thread, once, to do whatever takes a while; what that returns is read on several threads until it is on disk. Both
+     * must hold something that does not change. It need not be in memory as bytes: a large state that is copied as a whole
+     * costs as much memory again, and pauses of a collector. Null when there can be none now; it is asked for again later.
      */
-    Supplier<byte[]> snapshot();
+    Supplier<Snapshot.State> snapshot();
 }

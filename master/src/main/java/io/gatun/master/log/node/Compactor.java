@@ -1,14 +1,18 @@
 package io.gatun.master.log.node;
 
 import io.gatun.master.log.Replica;
+import io.gatun.master.log.Snapshot;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Writes a snapshot when there are enough entries; its bytes are made on another thread. One thread. */
+/** Writes a snapshot when there are enough entries; it is prepared on another thread, and read on that which writes it. One thread. */
 final class Compactor {
-    /** A snapshot is not worth its writing before so many times its size has come since the last one. */
-    private static final long TIMES_ITS_SIZE = 2;
+    /**
+     * A snapshot is not worth its writing before such a part of its size has come since the last one. More would make
+     * recovery long: it reads all of it and writes it again.
+     */
+    private static final int PART_OF_ITS_SIZE = 4;
 
     private final LogNodeConfig.Compaction when;
     private final Consumer<Runnable> replicaThread;
@@ -21,7 +25,7 @@ final class Compactor {
      * For one node.
      *
      * @param replicaThread runs something there, soon
-     * @param failure is told, there, when the application could not give its bytes
+     * @param failure is told, there, when the application could not give its state
      */
     Compactor(LogNodeConfig.Compaction when, Consumer<Runnable> replicaThread, Consumer<Throwable> failure) {
         this.when = when;
@@ -42,20 +46,20 @@ final class Compactor {
     void tick(Replica replica, Application application) {
         long entries = replica.committed() - replica.compacted();
         boolean due = entries >= when.entries() || (entries > 0 && bytes >= when.bytes());
-        if (!busy && due && bytes >= TIMES_ITS_SIZE * snapshotBytes) {
-            Supplier<byte[]> view = application.snapshot();
+        if (!busy && due && bytes >= snapshotBytes / PART_OF_ITS_SIZE) {
+            Supplier<Snapshot.State> view = application.snapshot();
             if (view != null) {
                 begin(replica, view);
             }
         }
     }
 
-    private void begin(Replica replica, Supplier<byte[]> view) {
+    private void begin(Replica replica, Supplier<Snapshot.State> view) {
         long position = replica.committed();
         busy = true;
         bytes = 0;
         Thread.ofPlatform().name("gatun-log-snapshot").daemon().start(() -> {
-            byte[] state;
+            Snapshot.State state;
             try {
                 state = view.get();
             } catch (RuntimeException | Error e) {
@@ -74,11 +78,11 @@ final class Compactor {
         }
     }
 
-    private void end(Replica replica, long position, byte[] state) {
+    private void end(Replica replica, long position, Snapshot.State state) {
         busy = false;
         if (position > replica.compacted()) {
             replica.compact(position, state);
-            snapshotBytes = state.length;
+            snapshotBytes = state.length();
         }
     }
 }

@@ -12,6 +12,7 @@ import io.gatun.master.log.net.Link;
 import io.gatun.master.log.net.Messages;
 import io.gatun.master.log.net.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -404,7 +405,11 @@ final class Core implements LogListener, Transport.Owner, Formation.Founding {
     @Override
     public void restored(Snapshot snapshot) {
         compactor.restored(snapshot.length());
-        application.restored(snapshot.position(), snapshot.state());
+        try {
+            application.restored(snapshot.position(), snapshot.source());
+        } catch (IOException e) {
+            throw new UncheckedIOException("read the snapshot at position " + snapshot.position(), e);
+        }
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.gatun.master.log.node;
 
+import io.gatun.master.log.Snapshot;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +29,11 @@ final class TextApplication implements Application {
     }
 
     @Override
-    public void restored(long position, byte[] state) {
+    public void restored(long position, Snapshot.State state) throws IOException {
         texts.clear();
-        new String(state, StandardCharsets.UTF_8).lines().forEach(texts::add);
+        try (InputStream in = state.open()) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(texts::add);
+        }
     }
 
     @Override
@@ -42,8 +47,8 @@ final class TextApplication implements Application {
     }
 
     @Override
-    public Supplier<byte[]> snapshot() {
+    public Supplier<Snapshot.State> snapshot() {
         List<String> view = texts();
-        return () -> String.join("\n", view).getBytes(StandardCharsets.UTF_8);
+        return () -> Snapshot.State.of(String.join("\n", view).getBytes(StandardCharsets.UTF_8));
     }
 }
