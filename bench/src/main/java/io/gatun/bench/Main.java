@@ -4,6 +4,7 @@ import io.gatun.bench.failover.FailoverCommand;
 import io.gatun.bench.launch.LaunchCommand;
 import io.gatun.bench.log.LogCommand;
 import io.gatun.bench.micro.JmhCommand;
+import io.gatun.bench.recovery.RecoveryCommand;
 import io.gatun.bench.vip.VipCommand;
 import io.gatun.mesos.flags.StartupException;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ public final class Main {
                 LogCommand.class,
                 VipCommand.class,
                 FailoverCommand.class,
+                RecoveryCommand.class,
                 JmhCommand.class
             })
     private static final class Bench {}

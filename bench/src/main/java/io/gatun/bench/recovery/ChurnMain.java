@@ -1,0 +1,87 @@
+package io.gatun.bench.recovery;
+
+import io.gatun.bench.Row;
+import io.gatun.master.registry.Changes;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Has tasks end and others take their places, at an even rate, and tells how long appends took while snapshots were written
+ * and otherwise: {@code DIRECTORY AGENTS TASKS REPLACED CHANGES_PER_S}.
+ */
+final class ChurnMain {
+    private static final int REPLACED_PER_ENTRY = 5;
+    /** It is taken out of the registry; another is launched; that runs. */
+    private static final int CHANGES_OF_ONE = 3;
+
+    private static final int DIGITS = 3;
+    private static final long LONGEST_US = 60_000_000;
+    private static final double NS_PER_S = 1e9;
+
+    private ChurnMain() {}
+
+    public static void main(String[] args) throws Exception {
+        Path directory = Path.of(args[0]);
+        SampleCluster cluster = new SampleCluster(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        int replaced = Integer.parseInt(args[3]);
+        double intervalNs = NS_PER_S * REPLACED_PER_ENTRY * CHANGES_OF_ONE / Double.parseDouble(args[4]);
+        Histogram otherwise = new Histogram(LONGEST_US, DIGITS);
+        Histogram meanwhile = new Histogram(LONGEST_US, DIGITS);
+        Watch watch = new Watch(directory);
+        try (Replicas replica = new Replicas(directory, watch::snapshotBegins)) {
+            replica.lead();
+            watch.start();
+            warmUp(replica, cluster);
+            PauseTimes pauses = PauseTimes.fromNow();
+            Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
+            long begunNs = System.nanoTime();
+            for (long number = 0; number < replaced; number += REPLACED_PER_ENTRY) {
+                Changes changes = Changes.none();
+                for (long one = number; one < number + REPLACED_PER_ENTRY; one++) {
+                    cluster.ended(changes, one);
+                    cluster.launched(changes, one + cluster.tasks());
+                    cluster.running(changes, one + cluster.tasks());
+                }
+                long dueNs = begunNs + (long) ((double) number / REPLACED_PER_ENTRY * intervalNs);
+                awaitTime(dueNs);
+                writer.append(changes, dueNs);
+            }
+            writer.await();
+            Figures.tell("seconds", (System.nanoTime() - begunNs) / NS_PER_S);
+            Figures.tell("written", writer.bytes() >> 20);
+            Figures.tell("gc_pause_max", pauses.maxMs());
+            Figures.tell("gc_pauses", pauses.count());
+            watch.end();
+        }
+        tell("meanwhile", meanwhile);
+        tell("otherwise", otherwise);
+        System.exit(0);
+    }
+
+    /** What is measured is a master that has run for a while. */
+    private static void warmUp(Replicas replica, SampleCluster cluster) {
+        Histogram unused = new Histogram(LONGEST_US, DIGITS);
+        Writer writer = new Writer(replica.node(), () -> unused);
+        for (int i = 0; i < cluster.tasks() / 10; i += CHANGES_OF_ONE) {
+            Changes changes = Changes.none();
+            for (int number = i; number < i + CHANGES_OF_ONE; number++) {
+                cluster.running(changes, number);
+            }
+            writer.append(changes, System.nanoTime());
+        }
+        writer.await();
+    }
+
+    private static void awaitTime(long ns) {
+        for (long left = ns - System.nanoTime(); left > 0; left = ns - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(1)));
+        }
+    }
+
+    private static void tell(String name, Histogram us) {
+        Row.percentilesMs(us).forEach((figure, value) -> Figures.tell(name + "_" + figure, value));
+        Figures.tell(name + "_p99.9", us.getValueAtPercentile(99.9) / 1000.0);
+    }
+}

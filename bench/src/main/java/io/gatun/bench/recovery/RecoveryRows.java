@@ -1,0 +1,90 @@
+package io.gatun.bench.recovery;
+
+import io.gatun.bench.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The lines of a result, from what the parts told. */
+final class RecoveryRows {
+    private static final double RECOVERY_MAX_MS = 3_000;
+    private static final double PAUSE_MAX_MS = 10;
+    private static final double MIB = 1 << 20;
+
+    /** Of a directory: two snapshots, a quarter of one and 64 MiB as entries, half as much again while one is written. */
+    private static final double SNAPSHOTS_ON_DISK = 3;
+
+    private static final double ENTRIES_ON_DISK_MIB = 320;
+
+    private RecoveryRows() {}
+
+    /** @param opened each start, the fastest first */
+    static List<Row> opened(List<Map<String, Double>> opened) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(phase(opened, "files", "files read and written again", Map.of()));
+        rows.add(phase(opened, "restored", "registry restored", Map.of()));
+        rows.add(phase(opened, "applied", "entries applied, leading", Map.of()));
+        rows.add(phase(opened, "ready", "term takes calls", Map.of()));
+        rows.add(phase(opened, "total", "all of it", Map.of("p50", RECOVERY_MAX_MS)));
+        Map<String, Double> last = opened.getLast();
+        Map<String, Double> memory = new LinkedHashMap<>();
+        memory.put("live", last.get("heap_live"));
+        memory.put("peak", last.get("heap_peak"));
+        memory.put("process", last.get("rss_peak"));
+        rows.add(Row.of("heap", "MiB", memory, Map.of()));
+        return rows;
+    }
+
+    private static Row phase(List<Map<String, Double>> opened, String figure, String name, Map<String, Double> target) {
+        List<Double> sorted =
+                opened.stream().map(figures -> figures.get(figure)).sorted().toList();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("p50", sorted.get((sorted.size() - 1) / 2));
+        figures.put("max", sorted.getLast());
+        figures.put("count", (double) sorted.size());
+        return Row.of(name, "ms", figures, target);
+    }
+
+    static List<Row> churned(Map<String, Double> built, Map<String, Double> churned) {
+        double bound = SNAPSHOTS_ON_DISK * built.get("state_bytes") / MIB + ENTRIES_ON_DISK_MIB;
+        String during = "append during a snapshot";
+        return List.of(
+                churned.get("meanwhile_count") == 0
+                        ? Row.absent(during, "ms", "no snapshot was due")
+                        : Row.of(during, "ms", percentiles(churned, "meanwhile"), Map.of("max", PAUSE_MAX_MS)),
+                Row.of("append otherwise", "ms", percentiles(churned, "otherwise"), Map.of()),
+                Row.of("collector's pauses", "ms", Map.of("max", churned.get("gc_pause_max")), Map.of()),
+                Row.of("disk", "MiB", Map.of("max", churned.get("disk_max")), Map.of("max", Math.ceil(bound))));
+    }
+
+    private static Map<String, Double> percentiles(Map<String, Double> churned, String name) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (String figure : List.of("p50", "p99", "p99.9", "max", "count")) {
+            figures.put(figure, churned.get(name + "_" + figure));
+        }
+        return figures;
+    }
+
+    static List<String> notes(
+            String disk, int agents, int tasks, Map<String, Double> built, Map<String, Double> churned) {
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "%d agents and %d tasks: a snapshot of %.0f MiB, %.0f MiB of entries after it; on %s, files in"
+                                + " the page cache, each start a new process.",
+                        agents,
+                        tasks,
+                        built.get("state_bytes") / MIB,
+                        built.get("tail_bytes") / MIB,
+                        disk),
+                String.format(
+                        Locale.ROOT,
+                        "Churn: %.0f MiB of changes (a task ends, another is launched, it runs) in %.0f s, %.0f"
+                                + " snapshots. An append lasts from when it was due until it is on disk and applied.",
+                        churned.get("written"),
+                        churned.get("seconds"),
+                        churned.get("snapshots")));
+    }
+}

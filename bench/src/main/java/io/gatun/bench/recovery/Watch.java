@@ -1,0 +1,67 @@
+package io.gatun.bench.recovery;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** Looks at a log's directory while it is written to: from when to when a snapshot is made, and how much there is. */
+final class Watch {
+    private static final long LOOK_MS = 20;
+    private static final int LOOKS_PER_SIZE = 25;
+
+    private final Disk disk;
+    private final Thread thread =
+            Thread.ofPlatform().name("bench-watch").daemon().unstarted(this::run);
+    private volatile boolean underWay;
+    private volatile boolean stopped;
+    private long known;
+    private long snapshots;
+    private long mostBytes;
+
+    Watch(Path directory) {
+        this.disk = new Disk(directory);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The replica has been asked for its state. */
+    void snapshotBegins() {
+        underWay = true;
+    }
+
+    /** Until the snapshot is on disk, and what it stands for is removed. */
+    boolean isSnapshotUnderWay() {
+        return underWay;
+    }
+
+    private void run() {
+        try {
+            known = disk.newestSnapshot();
+            for (int look = 0; !stopped; look++) {
+                if (underWay && disk.newestSnapshot() > known && !disk.isSnapshotUnderWay()) {
+                    known = disk.newestSnapshot();
+                    snapshots++;
+                    underWay = false;
+                }
+                if (look % LOOKS_PER_SIZE == 0) {
+                    mostBytes = Math.max(mostBytes, disk.used());
+                }
+                Thread.sleep(LOOK_MS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends, and tells what it saw. */
+    void end() throws InterruptedException {
+        stopped = true;
+        thread.join();
+        Figures.tell("snapshots", snapshots);
+        Figures.tell("disk_max", mostBytes >> 20);
+    }
+}
