@@ -6,7 +6,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Writes a snapshot when there are enough entries; it is prepared on another thread, and read on that which writes it. One thread. */
+/**
+ * Writes a snapshot when there are enough entries; it is prepared on another thread, and read on that which writes it. One
+ * thread.
+ */
 final class Compactor {
     /**
      * A snapshot is not worth its writing before such a part of its size has come since the last one. More would make
