@@ -1,5 +1,6 @@
 package io.gatun.agent;
 
+import io.gatun.containerizer.image.unpack.UnpackLimits;
 import io.gatun.containerizer.network.BridgeConfig;
 import io.gatun.containerizer.network.cni.CniSettings;
 import java.nio.file.Path;
@@ -373,6 +374,28 @@ public final class AgentFlags {
             paramLabel = "DIR",
             description = "Layers of images (default: store/docker below --work_dir; Mesos: /tmp/mesos/store/docker).")
     public Path dockerStoreDir;
+
+    @Option(
+            names = "--max_layer_bytes",
+            paramLabel = "BYTES",
+            description = "An image with a layer that is larger uncompressed is refused (default: ${DEFAULT-VALUE}; no"
+                    + " Mesos counterpart).")
+    public String maxLayerBytes = "32GB";
+
+    @Option(
+            names = "--max_layer_entries",
+            paramLabel = "COUNT",
+            description = "An image with a layer of more files, directories and links is refused (default:"
+                    + " ${DEFAULT-VALUE}; no Mesos counterpart).")
+    public long maxLayerEntries = UnpackLimits.DEFAULT.maxEntries();
+
+    @Option(
+            names = "--max_layer_ratio",
+            paramLabel = "COUNT",
+            description =
+                    "An image with a layer of more bytes for each compressed one is refused, beyond the first 64 MiB"
+                            + " (default: ${DEFAULT-VALUE}; no Mesos counterpart).")
+    public long maxLayerRatio = UnpackLimits.DEFAULT.maxRatio();
 
     @Option(
             names = "--image_provisioner_backend",

@@ -4,6 +4,8 @@ import io.gatun.containerizer.HostPart;
 import io.gatun.containerizer.Limiter;
 import io.gatun.containerizer.image.ImageProvisioner;
 import io.gatun.containerizer.image.ImageSettings;
+import io.gatun.containerizer.image.store.StoreSettings;
+import io.gatun.containerizer.image.unpack.UnpackLimits;
 import io.gatun.containerizer.network.BridgeConfig;
 import io.gatun.containerizer.network.DnsDefaults;
 import io.gatun.containerizer.network.NetworkPart;
@@ -13,6 +15,7 @@ import io.gatun.containerizer.network.PortsSettings;
 import io.gatun.containerizer.network.cni.CniSettings;
 import io.gatun.isolator.NetworkConfig.PortRange;
 import io.gatun.isolator.selection.Isolators;
+import io.gatun.mesos.flags.Bytes;
 import io.gatun.mesos.flags.Durations;
 import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.resources.Resources;
@@ -66,16 +69,27 @@ record ContainerParts(
 
     private static ImageSettings images(AgentConfig config) {
         AgentFlags flags = config.flags();
+        Path store = flags.dockerStoreDir == null
+                ? config.workDir().resolve("store/docker")
+                : flags.dockerStoreDir.toAbsolutePath().normalize();
         return ImageSettings.parse(
                 flags.dockerRegistry,
                 flags.dockerRegistryMirrors,
                 flags.dockerPlainHttpRegistries,
                 flags.dockerConfig == null ? "" : flags.dockerConfig,
-                flags.dockerStoreDir == null
-                        ? config.workDir().resolve("store/docker")
-                        : flags.dockerStoreDir.toAbsolutePath().normalize(),
+                new StoreSettings(store).with(limits(flags)),
                 config.workDir(),
                 flags.imageProvisionerBackend);
+    }
+
+    static UnpackLimits limits(AgentFlags flags) {
+        long bytes;
+        try {
+            bytes = Bytes.parse(flags.maxLayerBytes);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("max_layer_bytes=" + flags.maxLayerBytes + ": " + e.getMessage(), e);
+        }
+        return new UnpackLimits(bytes, flags.maxLayerEntries, flags.maxLayerRatio);
     }
 
     private static List<PortRange> ports(Resources offered) {

@@ -4,6 +4,7 @@ import io.gatun.containerizer.image.ImageProvisioner;
 import io.gatun.containerizer.image.ImageSettings;
 import io.gatun.containerizer.image.LayerBytes;
 import io.gatun.containerizer.image.LayoutWriter;
+import io.gatun.containerizer.image.store.StoreSettings;
 import io.gatun.containerizer.network.NetworkPart;
 import io.gatun.containerizer.network.NetworkSettings;
 import io.gatun.ffm.mount.Mount;
@@ -79,7 +80,9 @@ enum FaultScenario {
             String images = directory.resolve("images").toString();
             try {
                 return List.of(ImageProvisioner.open(
-                        ImageSettings.parse(images, "", "", "", run.resolve("store"), run, "overlay"), status -> {}));
+                        ImageSettings.parse(
+                                images, "", "", "", new StoreSettings(run.resolve("store")), run, "overlay"),
+                        status -> {}));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

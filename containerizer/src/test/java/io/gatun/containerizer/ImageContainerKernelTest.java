@@ -8,6 +8,7 @@ import io.gatun.containerizer.image.ImageRig;
 import io.gatun.containerizer.image.ImageSettings;
 import io.gatun.containerizer.image.LayerBytes;
 import io.gatun.containerizer.image.LayoutWriter;
+import io.gatun.containerizer.image.store.StoreSettings;
 import io.gatun.ffm.mount.Mount;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Limits;
@@ -85,7 +86,13 @@ class ImageContainerKernelTest {
     private void open() throws IOException {
         images = ImageProvisioner.open(
                 ImageSettings.parse(
-                        directory.resolve("images").toString(), "", "", "", work.resolve("store"), work, "overlay"),
+                        directory.resolve("images").toString(),
+                        "",
+                        "",
+                        "",
+                        new StoreSettings(work.resolve("store")),
+                        work,
+                        "overlay"),
                 status -> {});
         containerizer = LinuxContainerizer.open(rig.config, limiter -> List.of(images));
         rig.containerizer = containerizer;

@@ -38,7 +38,7 @@ public record ImageSettings(
      * @param mirrors {@code --docker_registry_mirrors}; see {@link RegistrySettings#parse}
      * @param plainHttp {@code --docker_plain_http_registries}; see {@link RegistrySettings#parse}
      * @param dockerConfig {@code --docker_config}: JSON, the path of a file of it, or nothing
-     * @param storeDir {@code --docker_store_dir}
+     * @param store {@code --docker_store_dir} and {@code --max_layer_*}
      * @param workDir {@code --work_dir}
      * @param backend {@code --image_provisioner_backend}; see {@link Backend#parse}
      * @throws RuntimeException naming the flag, its value unless it is a secret, and the rule
@@ -48,13 +48,13 @@ public record ImageSettings(
             String mirrors,
             String plainHttp,
             String dockerConfig,
-            Path storeDir,
+            StoreSettings store,
             Path workDir,
             String backend) {
         String path = registry.startsWith("file://") ? registry.substring("file://".length()) : registry;
         boolean archives = path.startsWith("/");
         return new ImageSettings(
-                new StoreSettings(storeDir),
+                store,
                 RegistrySettings.parse(archives ? "https://registry-1.docker.io" : registry, mirrors, plainHttp),
                 archives ? Optional.of(Path.of(path)) : Optional.empty(),
                 credentials(dockerConfig),

@@ -28,4 +28,9 @@ public record StoreSettings(Path directory, UnpackLimits limits, int maxParallel
     public StoreSettings(Path directory) {
         this(directory, UnpackLimits.DEFAULT, 3, 5);
     }
+
+    /** The same with other limits. */
+    public StoreSettings with(UnpackLimits others) {
+        return new StoreSettings(directory, others, maxParallelDownloads, maxTries);
+    }
 }
