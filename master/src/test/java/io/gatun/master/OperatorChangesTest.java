@@ -229,7 +229,7 @@ class OperatorChangesTest {
         assertThat(old("POST", "/unreserve", form).statusCode()).isEqualTo(202);
         assertThat(old("POST", "/unreserve", form).statusCode()).isEqualTo(409);
         assertThat(old("POST", "/create-volumes", "slaveId=x&volumes=[]").statusCode())
-                .isEqualTo(501);
+                .isEqualTo(400);
     }
 
     @Test

@@ -62,6 +62,12 @@ public interface Allocator {
             Optional<Filters> filters,
             long nowMs);
 
+    /**
+     * An operation has made {@code after} of {@code before}, which the framework holds, and so of the agent's total: the
+     * same amounts otherwise reserved, or with volumes on them.
+     */
+    void convert(String frameworkId, String role, String agentId, Resources before, Resources after);
+
     /** Ends suppression and drops the filters of these roles; of all roles when empty. */
     void revive(String frameworkId, Set<String> roles);
 

@@ -151,6 +151,12 @@ public final class DrfAllocator implements Allocator {
     }
 
     @Override
+    public void convert(String frameworkId, String role, String agentId, Resources before, Resources after) {
+        // Sums of amounts, and with them all shares, stay what they are.
+        agent(agentId).convert(new Refusals.Key(frameworkId, role), before, after);
+    }
+
+    @Override
     public void revive(String frameworkId, Set<String> revived) {
         Competitor framework = framework(frameworkId);
         Set<String> named = revived.isEmpty() ? framework.roles : revived;

@@ -36,6 +36,13 @@ final class Supply {
         available = allocated.values().stream().reduce(total, Resources::minus, Resources::minus);
     }
 
+    void convert(Refusals.Key who, Resources before, Resources after) {
+        Resources held = allocated.getOrDefault(who, Resources.NONE);
+        assert held.contains(before) : who + " converts " + before + " on " + id + " but holds " + held;
+        allocated.put(who, held.minus(before).plus(after));
+        total = total.minus(before).plus(after);
+    }
+
     void allocate(Refusals.Key who, Resources resources) {
         allocated.merge(who, resources, Resources::plus);
         available = available.minus(resources);

@@ -5,7 +5,7 @@ import com.google.protobuf.MessageLite;
 /** Makes records in the format of this release. */
 public final class Changes {
     /** The format that this release writes. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
     /** The oldest format whose readers understand what this release writes. */
     public static final int MIN_READER_VERSION = 2;
 

@@ -27,7 +27,8 @@ public enum Kind {
     MACHINE(13, MachineRecord.parser()),
     MAINTENANCE_SCHEDULE(14, ScheduleRecord.parser()),
     VIP(15, VipRecord.parser()),
-    PENDING_KILL(16, PendingKillRecord.parser());
+    PENDING_KILL(16, PendingKillRecord.parser()),
+    AGENT_VOLUMES(17, ResourcesRecord.parser());
 
     /**
      * Ids that are kept of what is no more, the newest of each kind: Mesos' {@code --registry_max_agent_count}. An id

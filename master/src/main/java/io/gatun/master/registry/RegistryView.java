@@ -67,6 +67,11 @@ public final class RegistryView {
         return decode(Kind.AGENT_RESOURCES, ResourcesRecord.parser());
     }
 
+    /** By agent id. */
+    public Map<String, ResourcesRecord> agentVolumes() {
+        return decode(Kind.AGENT_VOLUMES, ResourcesRecord.parser());
+    }
+
     /** By id. */
     public Map<String, FrameworkRecord> frameworks() {
         return decode(Kind.FRAMEWORK, FrameworkRecord.parser());

@@ -32,6 +32,8 @@ final class Agent {
     boolean heldBack;
     /** By an operator. */
     boolean deactivated;
+    /** Whether it keeps what operations make of its resources, and so volumes: agents before registry format 4 do not. */
+    boolean checkpoints;
 
     private AgentView view;
 
@@ -47,6 +49,13 @@ final class Agent {
     /** Whether its resources may be offered. */
     boolean active() {
         return connected() && !heldBack && !deactivated;
+    }
+
+    /** Why no volumes can be made here; empty when they can. */
+    Optional<String> withoutVolumes() {
+        return checkpoints
+                ? Optional.empty()
+                : Optional.of("Agent " + id + " of version " + version + " keeps no persistent volumes");
     }
 
     Resources offered() {

@@ -2,6 +2,8 @@ package io.gatun.master.state;
 
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.Resource;
+import java.util.List;
 import java.util.Optional;
 
 /** What an agent's SUBSCRIBE must be like. Pure. */
@@ -29,7 +31,15 @@ final class AgentValidation {
         }
         return Resources.problem(subscribe.getAgentInfo().getResourcesList())
                 .map(error -> "'agent_info.resources' are invalid: " + error)
+                .or(() -> checkpointed(subscribe.getCheckpointedResources().getResourcesList())
+                        .map(error -> "'checkpointed_resources' are invalid: " + error))
                 .or(() -> tasks(subscribe));
+    }
+
+    private static Optional<String> checkpointed(List<Resource> resources) {
+        return Resources.problem(resources)
+                .or(() -> VolumeRules.invalidDisk(resources))
+                .or(() -> VolumeRules.duplicateId(resources, Resources.NONE));
     }
 
     private static Optional<String> tasks(AgentCall.Subscribe subscribe) {

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /** Agents come: for the first time, again, or after they were given up. How they go is {@link AgentLosses}' part. */
 final class Agents {
     /** What operators have to say about agents. */
-    record Rules(AgentLife life, Maintenance maintenance, Reservations reservations) {}
+    record Rules(AgentLife life, Maintenance maintenance, AgentResources resources) {}
 
     private final World world;
     private final AgentTasks tasks;
@@ -20,7 +20,7 @@ final class Agents {
     private final AgentHealth health;
     private final AgentLife life;
     private final Maintenance maintenance;
-    private final Reservations reservations;
+    private final AgentResources resources;
     private final Offers offers;
 
     Agents(World world, AgentTasks tasks, AgentLosses losses, AgentHealth health, Rules rules, Offers offers) {
@@ -30,7 +30,7 @@ final class Agents {
         this.health = health;
         this.life = rules.life();
         this.maintenance = rules.maintenance();
-        this.reservations = rules.reservations();
+        this.resources = rules.resources();
         this.offers = offers;
     }
 
@@ -100,6 +100,7 @@ final class Agents {
         AgentID id = world.ids.nextAgent();
         Agent agent = new Agent(id.getValue(), world.nowSeconds());
         world.count(Counter.AGENT_REGISTRATIONS);
+        resources.brought(agent.id, subscribe.getCheckpointedResources().getResourcesList());
         describe(agent, subscribe.getAgentInfo().toBuilder().setId(id).build(), subscribe);
         persistUnless(null, agent);
         attach(agent, stream);
@@ -142,6 +143,9 @@ final class Agents {
                         : world.nowSeconds());
         agent.reregisteredTime = OptionalDouble.of(world.nowSeconds());
         world.count(Counter.AGENT_REREGISTRATIONS);
+        if (recovered == null && !unreachable) {
+            resources.brought(id, subscribe.getCheckpointedResources().getResourcesList());
+        }
         describe(agent, info, subscribe);
         persistUnless(recovered, agent);
         attach(agent, stream);
@@ -178,7 +182,8 @@ final class Agents {
         agent.pid = subscribe.getPid();
         agent.version = subscribe.getVersion();
         agent.capabilities = subscribe.getCapabilitiesList();
-        agent.total = reservations.total(agent.id, Resources.of(info.getResourcesList()));
+        agent.checkpoints = subscribe.hasCheckpointedResources();
+        agent.total = resources.total(agent.id, Resources.of(info.getResourcesList()));
         agent.touch();
     }
 
@@ -188,14 +193,18 @@ final class Agents {
         world.timers.cancel(Timers.Kind.REREGISTER, agent.id);
         health.connected(agent);
         offers.availabilityChanged(agent);
+        AgentEvent.Subscribed.Builder subscribed = AgentEvent.Subscribed.newBuilder()
+                .setAgentId(agent.info.getId())
+                .setPingTimeoutSeconds(world.config.agents().silenceMs() / 1000.0)
+                .setMasterInfo(world.config.master());
+        if (agent.checkpoints) {
+            subscribed.setCheckpointedResources(resources.message(agent.id));
+        }
         world.out.agentStream(
                 stream,
                 AgentEvent.newBuilder()
                         .setType(AgentEvent.Type.SUBSCRIBED)
-                        .setSubscribed(AgentEvent.Subscribed.newBuilder()
-                                .setAgentId(agent.info.getId())
-                                .setPingTimeoutSeconds(world.config.agents().silenceMs() / 1000.0)
-                                .setMasterInfo(world.config.master()))
+                        .setSubscribed(subscribed)
                         .build());
     }
 }

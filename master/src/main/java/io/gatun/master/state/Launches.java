@@ -5,8 +5,6 @@ import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.Filters;
 import io.gatun.mesos.v1.Offer;
-import io.gatun.mesos.v1.OperationState;
-import io.gatun.mesos.v1.OperationStatus;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskInfo;
@@ -14,7 +12,6 @@ import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
 import io.gatun.mesos.v1.TaskStatus.Reason;
 import io.gatun.mesos.v1.scheduler.Call;
-import io.gatun.mesos.v1.scheduler.Event;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,11 +22,13 @@ final class Launches {
     private final World world;
     private final Offers offers;
     private final Tasks tasks;
+    private final Operations operations;
 
-    Launches(World world, Offers offers, Tasks tasks) {
+    Launches(World world, Offers offers, Tasks tasks, Operations operations) {
         this.world = world;
         this.offers = offers;
         this.tasks = tasks;
+        this.operations = operations;
     }
 
     void decline(Framework framework, Call.Decline decline) {
@@ -59,7 +58,7 @@ final class Launches {
         selection.offers().forEach(offers::remove);
         Resources rest = selected.resources();
         for (Offer.Operation operation : accept.getOperationsList()) {
-            rest = rest.minus(perform(framework, selected, operation, rest));
+            rest = perform(framework, selected, operation, rest);
         }
         if (!rest.isEmpty()) {
             Filters filters = accept.getFilters();
@@ -68,11 +67,11 @@ final class Launches {
         }
     }
 
-    /** Returns what the operation took of {@code available}. */
+    /** Returns what is left of {@code available}. */
     private Resources perform(Framework framework, Selected selected, Offer.Operation operation, Resources available) {
         switch (operation.getType()) {
             case LAUNCH -> {
-                return launch(framework, selected, operation, available);
+                return available.minus(launch(framework, selected, operation, available));
             }
             case LAUNCH_GROUP ->
                 operation
@@ -81,13 +80,16 @@ final class Launches {
                         .getTasksList()
                         .forEach(task -> refuse(
                                 framework, task, TaskState.TASK_ERROR, Reason.REASON_TASK_GROUP_INVALID, NO_GROUPS));
-            case UNKNOWN, RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME, CREATE_DISK, DESTROY_DISK ->
-                refuse(
+            case RESERVE, UNRESERVE, CREATE, DESTROY -> {
+                return operations.perform(framework, selected, operation, available);
+            }
+            case UNKNOWN, GROW_VOLUME, SHRINK_VOLUME, CREATE_DISK, DESTROY_DISK ->
+                operations.refuse(
                         framework,
                         operation,
                         "Operation " + operation.getType() + " is not performed by masters of this version");
         }
-        return Resources.NONE;
+        return available;
     }
 
     private Resources launch(Framework framework, Selected selected, Offer.Operation operation, Resources available) {
@@ -167,7 +169,7 @@ final class Launches {
                         .getTaskGroup()
                         .getTasksList()
                         .forEach(task -> refuse(framework, task, state, Reason.REASON_INVALID_OFFERS, message));
-            default -> refuse(framework, operation, "Operation attempted with invalid offers: " + error);
+            default -> operations.refuse(framework, operation, "Operation attempted with invalid offers: " + error);
         }
     }
 
@@ -183,23 +185,5 @@ final class Launches {
             world.count(Counter.TASK_LOST_INVALID_OFFERS);
         }
         world.out.update(framework, status.build());
-    }
-
-    private void refuse(Framework framework, Offer.Operation operation, String message) {
-        if (!operation.hasId()) {
-            // Without an id there is no event that could tell the framework.
-            world.out.log("Dropping operation of framework " + framework.id + ": " + message);
-            return;
-        }
-        world.out.scheduler(
-                framework,
-                Event.newBuilder()
-                        .setType(Event.Type.UPDATE_OPERATION_STATUS)
-                        .setUpdateOperationStatus(Event.UpdateOperationStatus.newBuilder()
-                                .setStatus(OperationStatus.newBuilder()
-                                        .setOperationId(operation.getId())
-                                        .setState(OperationState.OPERATION_ERROR)
-                                        .setMessage(message)))
-                        .build());
     }
 }

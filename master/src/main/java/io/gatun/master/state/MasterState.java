@@ -4,7 +4,6 @@ import io.gatun.master.allocator.Allocator;
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.RegistryView;
-import io.gatun.mesos.resources.Resources;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -51,19 +50,24 @@ public final class MasterState {
         quotas = new Quotas(world, offers);
         maintenance = new Maintenance(world, offers, losses);
         vips = new Vips(world);
-        Reservations reservations = new Reservations(world, offers);
+        AgentResources resources = new AgentResources(world);
         agents = new Agents(
                 world,
                 new AgentTasks(world, tasks, frameworks),
                 losses,
                 health,
-                new Agents.Rules(life, maintenance, reservations),
+                new Agents.Rules(life, maintenance, resources),
                 offers);
-        operators = new OperatorCommands(world, life, weights, quotas, maintenance, reservations);
+        operators = new OperatorCommands(
+                world, life, weights, quotas, maintenance, new Reservations(world, offers, resources));
         Updates updates = new Updates(world, tasks, frameworks);
         agentCalls = new AgentCalls(world, losses, health, updates);
         schedulerCalls = new SchedulerCalls(
-                world, frameworks, new Launches(world, offers, tasks), new Reconciliation(world), updates);
+                world,
+                frameworks,
+                new Launches(world, offers, tasks, new Operations(world, resources)),
+                new Reconciliation(world),
+                updates);
         snapshots = new Snapshots(world, health, removals, recovery);
     }
 
@@ -75,8 +79,7 @@ public final class MasterState {
         world.goneAgents.putAll(registry.goneAgents());
         world.deactivated.putAll(registry.deactivatedAgents());
         world.draining.putAll(registry.drainingAgents());
-        registry.agentResources()
-                .forEach((id, record) -> world.reserved.put(id, Resources.of(record.getResourcesList())));
+        world.reserved.putAll(CheckpointRecords.read(registry));
         world.timers.set(
                 Timers.Kind.REGISTRY_GC, "", nowMs + world.config.agents().gcIntervalMs());
         registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));

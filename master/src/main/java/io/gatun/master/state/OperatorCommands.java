@@ -54,7 +54,9 @@ final class OperatorCommands {
             case STOP_MAINTENANCE -> maintenance.stop(call.getStopMaintenance().getMachinesList());
             case RESERVE_RESOURCES -> reservations.reserve(call.getReserveResources());
             case UNRESERVE_RESOURCES -> reservations.unreserve(call.getUnreserveResources());
-            case CREATE_VOLUMES, DESTROY_VOLUMES, GROW_VOLUME, SHRINK_VOLUME -> Reservations.noVolumes(call.getType());
+            case CREATE_VOLUMES -> reservations.create(call.getCreateVolumes());
+            case DESTROY_VOLUMES -> reservations.destroy(call.getDestroyVolumes());
+            case GROW_VOLUME, SHRINK_VOLUME -> Reservations.noResizing(call.getType());
             default -> new Answer(NOT_IMPLEMENTED, "Call " + call.getType() + " is not implemented by this master");
         };
     }

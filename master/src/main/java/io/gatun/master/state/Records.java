@@ -9,13 +9,11 @@ import io.gatun.master.registry.MachineRecord;
 import io.gatun.master.registry.PendingKillRecord;
 import io.gatun.master.registry.QuotaRecord;
 import io.gatun.master.registry.RegistryRecord;
-import io.gatun.master.registry.ResourcesRecord;
 import io.gatun.master.registry.ScheduleRecord;
 import io.gatun.master.registry.SinceRecord;
 import io.gatun.master.registry.TaskRecord;
 import io.gatun.master.registry.VipRecord;
 import io.gatun.master.registry.WeightRecord;
-import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -83,7 +81,8 @@ final class Records {
                 .remove(Kind.UNREACHABLE_AGENT, id)
                 .remove(Kind.DRAINING_AGENT, id)
                 .remove(Kind.DEACTIVATED_AGENT, id)
-                .remove(Kind.AGENT_RESOURCES, id);
+                .remove(Kind.AGENT_RESOURCES, id)
+                .remove(Kind.AGENT_VOLUMES, id);
     }
 
     static RegistryRecord agentDraining(AgentID id, DrainRecord drain, long sinceMs) {
@@ -131,19 +130,6 @@ final class Records {
         return Changes.none()
                 .remove(Kind.FRAMEWORK, id.getValue())
                 .put(Kind.REMOVED_FRAMEWORK, id.getValue(), SinceRecord.getDefaultInstance())
-                .record();
-    }
-
-    static RegistryRecord agentResources(String agentId, Resources reserved) {
-        Changes changes = Changes.none();
-        return (reserved.isEmpty()
-                        ? changes.remove(Kind.AGENT_RESOURCES, agentId)
-                        : changes.put(
-                                Kind.AGENT_RESOURCES,
-                                agentId,
-                                ResourcesRecord.newBuilder()
-                                        .addAllResources(reserved.toProtos())
-                                        .build()))
                 .record();
     }
 

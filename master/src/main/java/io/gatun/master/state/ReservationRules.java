@@ -19,6 +19,7 @@ final class ReservationRules {
     static Optional<String> invalidReserve(List<Resource> resources, List<Resource> source, Set<String> allowedRoles) {
         return Resources.problem(resources)
                 .or(() -> Resources.problem(source))
+                .or(() -> VolumeRules.invalidDisk(resources))
                 .or(() -> Resources.of(resources).toProtos().stream()
                         .map(resource -> invalidReserve(resource, allowedRoles))
                         .flatMap(Optional::stream)
@@ -60,6 +61,32 @@ final class ReservationRules {
         return Optional.empty();
     }
 
+    /**
+     * Says why a framework may not reserve this.
+     *
+     * @param role that its offers are allocated to
+     * @param principal its own; empty when it has none
+     */
+    static Optional<String> invalidFor(String role, Optional<String> principal, List<Resource> resources) {
+        for (Resource resource : Resources.of(resources).toProtos()) {
+            ReservationInfo reservation = resource.getReservationsList().getLast();
+            if (!reservation.getRole().equals(role)) {
+                return Optional.of("A reserve operation was attempted for a resource allocated to role '" + role
+                        + "', but it is to be reserved for role '" + reservation.getRole() + "'");
+            }
+            if (principal.isPresent()
+                    && !(reservation.hasPrincipal()
+                            && reservation.getPrincipal().equals(principal.get()))) {
+                return Optional.of("A reserve operation was attempted by principal '" + principal.get()
+                        + "', but there is a reserved resource in the request with "
+                        + (reservation.hasPrincipal()
+                                ? "principal '" + reservation.getPrincipal() + "' set in `ReservationInfo`"
+                                : "no principal set in `ReservationInfo`"));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Says what is wrong. */
     static Optional<String> invalidUnreserve(List<Resource> resources) {
         return Resources.problem(resources)
@@ -81,20 +108,6 @@ final class ReservationRules {
                         .removeReservations(resource.getReservationsCount() - 1)
                         .build())
                 .toList();
-    }
-
-    /** Whether operators made it what it is. */
-    static boolean dynamic(Resource resource) {
-        return resource.getReservationsList().stream().anyMatch(info -> info.getType() == ReservationInfo.Type.DYNAMIC);
-    }
-
-    /** As its agent has it. */
-    static Resource withoutDynamic(Resource resource) {
-        Resource.Builder own = resource.toBuilder().clearReservations();
-        resource.getReservationsList().stream()
-                .filter(info -> info.getType() != ReservationInfo.Type.DYNAMIC)
-                .forEach(own::addReservations);
-        return own.build();
     }
 
     private static Resources bare(List<Resource> resources) {

@@ -144,6 +144,11 @@ final class TaskValidation {
         if (problem.isPresent()) {
             return problem.map(error -> "Task uses invalid resources: " + error);
         }
+        Optional<String> disk = VolumeRules.invalidDisk(task.getResourcesList())
+                .or(() -> VolumeRules.duplicateId(task.getResourcesList(), Resources.NONE));
+        if (disk.isPresent()) {
+            return disk.map(error -> "Task uses invalid resources: " + error);
+        }
         Optional<String> foreign = task.getResourcesList().stream()
                 .filter(Resource::hasAllocationInfo)
                 .map(resource -> resource.getAllocationInfo().getRole())

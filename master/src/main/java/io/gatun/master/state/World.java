@@ -40,7 +40,7 @@ final class World {
     /** By agent id; also of those that have been drained and were not reactivated since. */
     final Map<String, DrainRecord> draining = new LinkedHashMap<>();
 
-    /** What operators have reserved, by agent id, whether or not the agent is registered. */
+    /** What is reserved dynamically, and volumes, by agent id, whether or not the agent is registered. */
     final Map<String, Resources> reserved = new LinkedHashMap<>();
 
     final Map<String, Boolean> removedAgents = new BoundedMap<>(MAX_REMOVED_IDS);

@@ -22,6 +22,8 @@ class RegistryFormatTest {
     private static final String SNAPSHOT_2 = "snapshot-2.bin";
     private static final String RECORDS_3 = "records-3.bin";
     private static final String SNAPSHOT_3 = "snapshot-3.bin";
+    private static final String RECORDS_4 = "records-4.bin";
+    private static final String SNAPSHOT_4 = "snapshot-4.bin";
 
     /** Writes the files of this release's format into a directory. */
     public static void main(String[] args) throws IOException {
@@ -34,36 +36,36 @@ class RegistryFormatTest {
 
     @Test
     void shouldReadTheRecordsThatWereWrittenInThisFormat() throws IOException {
-        assertThat(records(RECORDS_3)).isEqualTo(SampleRegistry.records());
+        assertThat(records(RECORDS_4)).isEqualTo(SampleRegistry.records());
     }
 
     @Test
     void shouldWriteTheSameRecordsToTheByte() throws IOException {
-        assertThat(delimited(SampleRegistry.records())).isEqualTo(golden(RECORDS_3));
-        assertThat(delimited(records(RECORDS_3))).isEqualTo(golden(RECORDS_3));
+        assertThat(delimited(SampleRegistry.records())).isEqualTo(golden(RECORDS_4));
+        assertThat(delimited(records(RECORDS_4))).isEqualTo(golden(RECORDS_4));
     }
 
     @Test
     void shouldWriteTheSameSnapshotToTheByte() throws IOException {
-        assertThat(state(records(RECORDS_3)).view().toByteArray()).isEqualTo(golden(SNAPSHOT_3));
+        assertThat(state(records(RECORDS_4)).view().toByteArray()).isEqualTo(golden(SNAPSHOT_4));
         RegistryState restored = new RegistryState();
-        restored.restore(golden(SNAPSHOT_3));
-        assertThat(restored.view().toByteArray()).isEqualTo(golden(SNAPSHOT_3));
+        restored.restore(golden(SNAPSHOT_4));
+        assertThat(restored.view().toByteArray()).isEqualTo(golden(SNAPSHOT_4));
     }
 
     /** The streaming form is an ordinary protobuf message, for every other tool. */
     @Test
     void shouldBeAProtobufMessageAsAWhole() throws IOException {
-        RegistrySnapshot snapshot = RegistrySnapshot.parseFrom(golden(SNAPSHOT_3));
-        assertThat(snapshot.getVersion()).isEqualTo(3);
+        RegistrySnapshot snapshot = RegistrySnapshot.parseFrom(golden(SNAPSHOT_4));
+        assertThat(snapshot.getVersion()).isEqualTo(4);
         assertThat(snapshot.getUnknownFields().asMap()).isEmpty();
-        assertThat(snapshot.getItemsCount()).isEqualTo(17);
+        assertThat(snapshot.getItemsCount()).isEqualTo(18);
     }
 
     @Test
     void shouldFindEachKindInTheSnapshot() throws IOException {
         RegistryState restored = new RegistryState();
-        restored.restore(golden(SNAPSHOT_3));
+        restored.restore(golden(SNAPSHOT_4));
         RegistryView view = restored.view();
         for (Kind kind : Kind.values()) {
             assertThat(view.count(kind)).as("%s", kind).isPositive();
@@ -76,6 +78,13 @@ class RegistryFormatTest {
                 .isTrue();
         assertThat(view.deactivatedAgents()).containsOnlyKeys("s1");
         assertThat(view.agentResources()
+                        .get("s1")
+                        .getResources(0)
+                        .getDisk()
+                        .getPersistence()
+                        .getId())
+                .isEqualTo("db-data");
+        assertThat(view.agentVolumes()
                         .get("s1")
                         .getResources(0)
                         .getDisk()
@@ -100,27 +109,38 @@ class RegistryFormatTest {
         assertThat(view.vips().get("web.marathon.l4lb").getAddress()).isEqualTo("11.3.5.7");
     }
 
-    /** All that it had is what it was, and there was nothing else. */
+    @Test
+    void shouldReadTheThirdFormat() throws IOException {
+        assertOlder(RECORDS_3, SNAPSHOT_3, Kind.AGENT_VOLUMES);
+    }
+
     @Test
     void shouldReadTheSecondFormat() throws IOException {
-        List<Change> before = RegistrySnapshot.parseFrom(golden(SNAPSHOT_2)).getItemsList();
+        assertOlder(RECORDS_2, SNAPSHOT_2, Kind.AGENT_VOLUMES, Kind.PENDING_KILL);
+    }
+
+    /** All that it had is what it was, and there was nothing else. */
+    private static void assertOlder(String records, String snapshot, Kind... added) throws IOException {
+        List<Change> before = RegistrySnapshot.parseFrom(golden(snapshot)).getItemsList();
         RegistryState restored = new RegistryState();
-        restored.restore(golden(SNAPSHOT_2));
-        for (RegistryState state : List.of(restored, state(records(RECORDS_2)))) {
+        restored.restore(golden(snapshot));
+        for (RegistryState state : List.of(restored, state(records(records)))) {
             assertThat(RegistrySnapshot.parseFrom(state.view().toByteArray()).getItemsList())
                     .isEqualTo(before);
-            assertThat(state.view().count(Kind.PENDING_KILL)).isZero();
+            for (Kind kind : added) {
+                assertThat(state.view().count(kind)).as("%s", kind).isZero();
+            }
         }
-        List<Change> now = RegistrySnapshot.parseFrom(golden(SNAPSHOT_3)).getItemsList();
-        assertThat(now).hasSize(before.size() + 1).containsAll(before);
+        List<Change> now = RegistrySnapshot.parseFrom(golden(SNAPSHOT_4)).getItemsList();
+        assertThat(now).hasSize(before.size() + added.length).containsAll(before);
     }
 
     /** A release can be taken back for the one before, which keeps what it does not know. */
     @Test
     void shouldLetTheReleaseBeforeReadWhatThisOneWrites() throws IOException {
-        assertThat(RegistrySnapshot.parseFrom(golden(SNAPSHOT_3)).getMinReaderVersion())
+        assertThat(RegistrySnapshot.parseFrom(golden(SNAPSHOT_4)).getMinReaderVersion())
                 .isEqualTo(2);
-        assertThat(records(RECORDS_3)).allMatch(record -> record.getMinReaderVersion() == 2);
+        assertThat(records(RECORDS_4)).allMatch(record -> record.getMinReaderVersion() == 2);
     }
 
     @Test

@@ -137,7 +137,7 @@ class RegistryReplicaTest {
                 .build()
                 .toByteArray();
         replica.committed(7, 1, new UnsafeBuffer(next), 0, next.length);
-        assertThat(replica.unreadable()).contains("position 7").contains("format 4");
+        assertThat(replica.unreadable()).contains("position 7").contains("format " + (Changes.VERSION + 1));
         assertThat(replica.snapshot()).as("it would lack the entry").isNull();
         replica.restored(8, new RegistryState().view().encoded());
         assertThat(replica.unreadable()).isEmpty();

@@ -52,6 +52,12 @@ final class SampleRegistry {
                                 .build())
                 .record());
         records.add(Changes.none()
+                .put(
+                        Kind.AGENT_VOLUMES,
+                        "s1",
+                        ResourcesRecord.newBuilder().addResources(volume()).build())
+                .record());
+        records.add(Changes.none()
                 .remove(Kind.TASK, Kind.taskKey("f1", "ended"))
                 .remove(Kind.AGENT, "s2")
                 .put(Kind.UNREACHABLE_AGENT, "s2", since(1_700_000_000_002L))

@@ -3,6 +3,7 @@ package io.gatun.mesos.resources;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Resource.DiskInfo;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One resource, split into what it is and how much of it.
@@ -70,7 +71,43 @@ record Item(Resource kind, Quantity quantity, int count) {
 
     /** The same kind of thing, so that amounts can be added, subtracted and compared. */
     boolean matches(Item other) {
-        return kind.equals(other.kind) && (!(indivisible() || kind.hasShared()) || quantity.equals(other.quantity));
+        boolean same = kind.equals(other.kind)
+                || (kind.hasDisk() && other.kind.hasDisk() && volumeIdentity().equals(other.volumeIdentity()));
+        return same && (!(indivisible() || kind.hasShared()) || quantity.equals(other.quantity));
+    }
+
+    /**
+     * A volume is what its id says: how a task uses it ({@code disk.volume}), and who made it, differ from use to use.
+     * Source: operator== of Resource::DiskInfo in src/common/resources.cpp of Apache Mesos.
+     */
+    private Resource volumeIdentity() {
+        if (!kind.hasDisk()
+                || !(kind.getDisk().hasPersistence() || kind.getDisk().hasVolume())) {
+            return kind;
+        }
+        Resource.Builder identity = kind.toBuilder();
+        identity.getDiskBuilder().clearVolume();
+        if (kind.getDisk().hasPersistence()) {
+            identity.getDiskBuilder().getPersistenceBuilder().clearPrincipal();
+        }
+        return identity.build();
+    }
+
+    /** Agrees with {@link #matches}, which is broader than equality. */
+    @Override
+    public int hashCode() {
+        return Objects.hash(volumeIdentity(), quantity, count);
+    }
+
+    /** As Mesos: {@code disk(eng)[data-1:data]:64}. */
+    String text() {
+        String volume = "";
+        if (kind.getDisk().hasPersistence()) {
+            String path = kind.getDisk().getVolume().getContainerPath();
+            volume = "[" + kind.getDisk().getPersistence().getId() + (path.isEmpty() ? "" : ":" + path) + "]";
+        }
+        return name() + (role().equals("*") ? "" : "(" + role() + ")") + volume + (kind.hasRevocable() ? "{REV}" : "")
+                + ":" + quantity.text();
     }
 
     Resource toProto() {

@@ -327,11 +327,6 @@ public final class Resources {
     /** Mesos' text: {@code cpus:4; mem(eng):1024; ports:[31000-32000]}. */
     @Override
     public String toString() {
-        return items.stream()
-                .map(item -> item.name()
-                        + (item.role().equals("*") ? "" : "(" + item.role() + ")")
-                        + (item.kind().hasRevocable() ? "{REV}" : "")
-                        + ":" + item.quantity().text())
-                .collect(Collectors.joining("; "));
+        return items.stream().map(Item::text).collect(Collectors.joining("; "));
     }
 }

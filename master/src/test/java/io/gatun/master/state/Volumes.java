@@ -1,0 +1,39 @@
+package io.gatun.master.state;
+
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.Resource;
+import io.gatun.mesos.v1.Resource.ReservationInfo;
+import io.gatun.mesos.v1.Volume;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reserved resources and volumes for tests. */
+final class Volumes {
+    private Volumes() {}
+
+    /** Reserved for these, from the outermost to the innermost. */
+    static List<Resource> reserved(String text, String... roles) {
+        return Resources.parse(text).toProtos().stream()
+                .map(resource -> resource.toBuilder()
+                        .addAllReservations(Arrays.stream(roles)
+                                .map(role -> ReservationInfo.newBuilder()
+                                        .setType(ReservationInfo.Type.DYNAMIC)
+                                        .setRole(role)
+                                        .build())
+                                .toList())
+                        .build())
+                .toList();
+    }
+
+    static Resource volume(Resource disk, String id, String path) {
+        Resource.Builder volume = disk.toBuilder();
+        volume.getDiskBuilder().getPersistenceBuilder().setId(id);
+        volume.getDiskBuilder().getVolumeBuilder().setContainerPath(path).setMode(Volume.Mode.RW);
+        return volume.build();
+    }
+
+    /** On a disk that is reserved for a role. */
+    static Resource volume(int megabytes, String role, String id) {
+        return volume(reserved("disk:" + megabytes, role).getFirst(), id, "data");
+    }
+}
