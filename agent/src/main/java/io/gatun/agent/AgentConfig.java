@@ -79,7 +79,7 @@ record AgentConfig(
                 perf(flags),
                 "reconnect".equals(flags.recover),
                 LogFlags.of(flags),
-                ContainerOptions.of(flags),
+                ContainerOptions.of(flags, workDir),
                 Account.ofThisProcess());
     }
 

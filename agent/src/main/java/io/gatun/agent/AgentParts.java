@@ -10,6 +10,7 @@ record AgentParts(
         LaunchPool pool,
         Containerizer containerizer,
         MetaStore meta,
+        CheckpointedTotal total,
         TaskBook book,
         UpdateManager updates,
         TaskReports reports,

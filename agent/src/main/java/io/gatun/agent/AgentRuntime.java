@@ -81,7 +81,7 @@ final class AgentRuntime implements AutoCloseable {
         opened.push(containerizer);
         AgentRoutes routes = new AgentRoutes();
         listen(routes);
-        assemble(containerizer, info.setPort(port()), predecessor);
+        assemble(containerizer, info.setPort(port()), offered, predecessor);
         onLoop(() -> recover(predecessor, rebooted));
         TaskHealth health = new TaskHealth(parts.book(), parts.statuses(), parts.reports());
         containerizer.onHealth((id, healthy) -> loop.execute(() -> health.checked(id, healthy)));
@@ -196,7 +196,11 @@ final class AgentRuntime implements AutoCloseable {
         opened.push(http);
     }
 
-    private void assemble(Containerizer containerizer, AgentInfo.Builder info, Optional<RecoveredAgent> predecessor) {
+    private void assemble(
+            Containerizer containerizer,
+            AgentInfo.Builder info,
+            Resources offered,
+            Optional<RecoveredAgent> predecessor) {
         predecessor.ifPresent(agent -> info.setId(agent.info().getId()));
         String endpoint = config.advertisedIp() + ":" + port();
         LaunchPool pool = new LaunchPool();
@@ -210,6 +214,8 @@ final class AgentRuntime implements AutoCloseable {
                 pool,
                 containerizer,
                 meta,
+                CheckpointedTotal.open(
+                        offered.unallocated(), meta, config.containers().volumes(), pool),
                 book,
                 updates,
                 new TaskReports(updates, snapshots::stale),
@@ -233,7 +239,7 @@ final class AgentRuntime implements AutoCloseable {
             return;
         }
         new Recovery(parts, core, standalone).run(predecessor.get(), rebooted);
-        Resources total = Resources.of(registration.info().getResourcesList()).unallocated();
+        Resources total = parts.total().resources();
         Resources used = Resources.NONE;
         for (AgentTask task : parts.book().tasks()) {
             if (task.phase() != AgentTask.Phase.ENDED) {
@@ -259,6 +265,7 @@ final class AgentRuntime implements AutoCloseable {
     private AgentSnapshot render() {
         return new AgentSnapshot(
                 registration.info(),
+                parts.total().resources(),
                 "slave(1)@" + config.advertisedIp() + ":" + port(),
                 startTime,
                 registration.master(),

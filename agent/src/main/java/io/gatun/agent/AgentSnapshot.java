@@ -1,5 +1,6 @@
 package io.gatun.agent;
 
+import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.MasterInfo;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * An agent's state at one moment; immutable.
  *
  * @param info with the id once it has one
+ * @param total its resources after all operations; {@code info} has them before
  * @param pid UPID-style address, {@code slave(1)@ip:port}
  * @param startTime seconds since 1970
  * @param master the leader as it is known; empty when there is none
@@ -24,6 +26,7 @@ import java.util.Optional;
  */
 public record AgentSnapshot(
         AgentInfo info,
+        Resources total,
         String pid,
         double startTime,
         Optional<MasterInfo> master,

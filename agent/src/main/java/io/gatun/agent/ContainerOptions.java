@@ -1,6 +1,8 @@
 package io.gatun.agent;
 
+import io.gatun.agent.store.VolumeDirectories;
 import io.gatun.mesos.flags.StartupException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -10,17 +12,21 @@ import java.util.stream.Stream;
  *
  * @param containerizers names, in order
  * @param images whether containers of ours can have images
+ * @param volumes where persistent volumes are
  * @param bridge name of the agent's own bridge
  */
-record ContainerOptions(List<String> containerizers, boolean images, String bridge) {
+record ContainerOptions(List<String> containerizers, boolean images, VolumeDirectories volumes, String bridge) {
     private static final Set<String> CONTAINERIZERS = Set.of("mesos", "docker");
 
     ContainerOptions {
         containerizers = List.copyOf(containerizers);
     }
 
-    /** @throws StartupException naming flag, text and rule */
-    static ContainerOptions of(AgentFlags flags) {
+    /**
+     * @param workDir absolute
+     * @throws StartupException naming flag, text and rule
+     */
+    static ContainerOptions of(AgentFlags flags, Path workDir) {
         List<String> containerizers = list(flags.containerizers);
         if (containerizers.isEmpty()
                 || !CONTAINERIZERS.containsAll(containerizers)
@@ -32,7 +38,8 @@ record ContainerOptions(List<String> containerizers, boolean images, String brid
         if (!providers.isEmpty() && !providers.equals(List.of("docker"))) {
             throw AgentConfig.invalid("--image_providers", flags.imageProviders, "must be docker or nothing");
         }
-        return new ContainerOptions(containerizers, !providers.isEmpty(), flags.bridgeName);
+        return new ContainerOptions(
+                containerizers, !providers.isEmpty(), new VolumeDirectories(workDir), flags.bridgeName);
     }
 
     boolean docker() {

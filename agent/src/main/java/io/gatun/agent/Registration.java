@@ -76,7 +76,8 @@ final class Registration implements LinkHandler {
         AgentCall.Subscribe.Builder subscribe = AgentCall.Subscribe.newBuilder()
                 .setAgentInfo(info)
                 .setVersion(AgentVersion.VERSION)
-                .setPid(pid);
+                .setPid(pid)
+                .setCheckpointedResources(parts.total().message());
         AgentSnapshot.CAPABILITIES.forEach(type ->
                 subscribe.addCapabilities(AgentInfo.Capability.newBuilder().setType(type)));
         parts.book().frameworks().forEach(framework -> subscribe.addFrameworks(framework.info()));
@@ -104,6 +105,9 @@ final class Registration implements LinkHandler {
             info = info.toBuilder().setId(event.getAgentId()).build();
         }
         meta.saveAgent(info);
+        if (event.hasCheckpointedResources()) {
+            parts.total().update(event.getCheckpointedResources());
+        }
         master = Optional.of(event.getMasterInfo());
         registered = true;
         parts.reports().changed();
@@ -129,6 +133,10 @@ final class Registration implements LinkHandler {
                 core.shutdownExecutor(new TaskKey(
                         shutdown.getFrameworkId().getValue(),
                         shutdown.getExecutorId().getValue()));
+            }
+            case CHECKPOINT_RESOURCES -> {
+                parts.total().update(event.getCheckpointResources());
+                parts.reports().changed();
             }
             case MESSAGE -> message(event.getMessage());
             case SHUTDOWN -> shutdown(event.getShutdown().getMessage());

@@ -11,11 +11,14 @@ import io.gatun.isolator.NamespaceConfig;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.Privileges;
 import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Volume;
 import io.gatun.mesos.v1.ContainerInfo;
 import io.gatun.mesos.v1.LinuxInfo;
 import io.gatun.mesos.v1.TaskInfo;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,13 +62,8 @@ final class TaskContainer {
     ContainerConfig config(RunPath run, Map<String, String> environment, Optional<String> user, Limits limits) {
         requireContainerizer();
         TaskImage image = TaskImage.of(task.getCommand(), container, docker());
-        Filesystem filesystem = new Filesystem(
-                image.image(),
-                new RootFs.Host(),
-                Optional.empty(),
-                false,
-                TaskVolumes.of(container, sandbox),
-                diskBytes());
+        Filesystem filesystem =
+                new Filesystem(image.image(), new RootFs.Host(), Optional.empty(), false, volumes(), diskBytes());
         return new ContainerConfig(
                 run.containerId(),
                 Optional.empty(),
@@ -82,6 +80,12 @@ final class TaskContainer {
                 docker() ? Privileges.DEFAULT : TaskPrivileges.of(container),
                 network(),
                 engine());
+    }
+
+    private List<Volume> volumes() {
+        List<Volume> volumes = new ArrayList<>(TaskVolumes.of(container, sandbox));
+        volumes.addAll(TaskVolumes.persistent(task.getResourcesList(), options.volumes()));
+        return volumes;
     }
 
     private void requireContainerizer() {

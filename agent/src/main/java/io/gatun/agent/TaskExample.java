@@ -12,6 +12,7 @@ import java.util.Optional;
 /** The container that an agent without flags would make of a task, for those who only want to look at it. */
 public final class TaskExample {
     private static final String ID = "example";
+    private static final Path WORK_DIR = Path.of("/work_dir");
     private static final String IP = "127.0.0.1";
 
     private TaskExample() {}
@@ -27,7 +28,7 @@ public final class TaskExample {
         AgentFlags flags = new AgentFlags();
         TaskInfo shown = withoutSecrets(task);
         RunPath run = new RunPath(ID, ID, ID, ID);
-        return new TaskContainer(shown, ContainerOptions.of(flags), IoConfig.DEFAULT, sandbox)
+        return new TaskContainer(shown, ContainerOptions.of(flags, WORK_DIR), IoConfig.DEFAULT, sandbox)
                 .config(
                         run,
                         TaskEnvironment.of(shown, run, sandbox, IP, IP + ":" + flags.port),

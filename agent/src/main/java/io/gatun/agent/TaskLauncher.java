@@ -5,6 +5,8 @@ import io.gatun.agent.store.RunPath;
 import io.gatun.agent.store.Sandboxes;
 import io.gatun.containerizer.Container;
 import io.gatun.containerizer.Containerizer;
+import io.gatun.mesos.resources.Checkpointed;
+import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.TaskInfo;
 import java.nio.file.Path;
@@ -40,6 +42,9 @@ final class TaskLauncher {
     Launched launch(FrameworkInfo framework, TaskInfo task, RunPath run) {
         TaskUser user = TaskUser.of(framework, task, config.flags().switchUser, config.self());
         Path sandbox = sandboxes.create(run, user.account());
+        Checkpointed.volumes(Resources.of(task.getResourcesList()))
+                .toProtos()
+                .forEach(volume -> config.containers().volumes().own(volume, user.account()));
         fetcher.fetch(task.getCommand().getUrisList(), sandbox, user.account());
         Container container = containerizer.launch(new TaskContainer(task, config.containers(), config.io(), sandbox)
                 .config(

@@ -2,6 +2,7 @@ package io.gatun.agent;
 
 import io.gatun.isolator.DeviceRule;
 import io.gatun.isolator.Limits;
+import io.gatun.mesos.resources.Checkpointed;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.TaskInfo;
 import io.gatun.mesos.v1.Value;
@@ -51,7 +52,7 @@ final class TaskLimits {
         return limit(task, "mem");
     }
 
-    /** The task's disk resource in bytes; 0 when it names none. */
+    /** The task's disk resource in bytes, without its persistent volumes, which do not lie in its sandbox; 0 for none. */
     static long diskBytes(TaskInfo task) {
         return (long) (finite(limit(task, "disk")) * BYTES_PER_MEGABYTE);
     }
@@ -71,7 +72,9 @@ final class TaskLimits {
     private static OptionalDouble resource(TaskInfo task, String name) {
         // A resource may come in parts, one for each reservation.
         double[] parts = task.getResourcesList().stream()
-                .filter(resource -> resource.getName().equals(name) && resource.getType() == Value.Type.SCALAR)
+                .filter(resource -> resource.getName().equals(name)
+                        && resource.getType() == Value.Type.SCALAR
+                        && !Checkpointed.isVolume(resource))
                 .map(Resource::getScalar)
                 .mapToDouble(Value.Scalar::getValue)
                 .toArray();

@@ -1,8 +1,12 @@
 package io.gatun.agent;
 
+import io.gatun.agent.store.VolumeDirectories;
 import io.gatun.isolator.Volume;
+import io.gatun.mesos.resources.Checkpointed;
+import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.ContainerInfo;
 import io.gatun.mesos.v1.MountPropagation;
+import io.gatun.mesos.v1.Resource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +25,29 @@ final class TaskVolumes {
         return container.getVolumesList().stream()
                 .map(volume -> volume(volume, sandbox))
                 .toList();
+    }
+
+    /**
+     * Those that the task holds as resources.
+     *
+     * @throws IllegalArgumentException naming field, value and rule
+     */
+    static List<Volume> persistent(List<Resource> resources, VolumeDirectories directories) {
+        return Checkpointed.volumes(Resources.of(resources)).toProtos().stream()
+                .map(resource -> persistent(resource, directories))
+                .toList();
+    }
+
+    private static Volume persistent(Resource resource, VolumeDirectories directories) {
+        io.gatun.mesos.v1.Volume use = resource.getDisk().getVolume();
+        if (use.getContainerPath().isEmpty() || use.getContainerPath().startsWith("/")) {
+            throw new IllegalArgumentException("resources.disk.volume.container_path='" + use.getContainerPath()
+                    + "': must be relative to the sandbox");
+        }
+        return new Volume(
+                new Volume.HostPath(directories.of(resource)),
+                use.getContainerPath(),
+                use.getMode() == io.gatun.mesos.v1.Volume.Mode.RO);
     }
 
     private static Volume volume(io.gatun.mesos.v1.Volume volume, Path sandbox) {

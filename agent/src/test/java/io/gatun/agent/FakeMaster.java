@@ -6,6 +6,7 @@ import io.gatun.mesos.http.Replies;
 import io.gatun.mesos.http.StreamWriter;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.link.CheckpointedResources;
 import io.gatun.mesos.v1.Address;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
@@ -38,6 +39,8 @@ final class FakeMaster implements AutoCloseable {
     double pingTimeoutSeconds = 60;
     /** Told SHUTDOWN instead of being registered. */
     String removedAgent = "none";
+    /** What SUBSCRIBED says of resources; null to repeat what the agent has. */
+    CheckpointedResources checkpointed;
     /** Acknowledge every update at once. */
     boolean acknowledges = true;
 
@@ -94,6 +97,8 @@ final class FakeMaster implements AutoCloseable {
                 .setSubscribed(AgentEvent.Subscribed.newBuilder()
                         .setAgentId(id)
                         .setPingTimeoutSeconds(pingTimeoutSeconds)
+                        .setCheckpointedResources(
+                                checkpointed == null ? subscribe.getCheckpointedResources() : checkpointed)
                         .setMasterInfo(MasterInfo.newBuilder()
                                 .setId("m")
                                 .setIp(0)

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.gatun.agent.store.RunPath;
+import io.gatun.agent.store.VolumeDirectories;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.EngineConfig;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.NetworkConfig.PortMapping;
+import io.gatun.isolator.Volume;
 import io.gatun.isolator.security.Capability;
 import io.gatun.isolator.security.Rlimit;
 import io.gatun.mesos.v1.CapabilityInfo;
@@ -34,7 +36,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class TaskContainerTest {
-    private static final ContainerOptions BOTH = new ContainerOptions(List.of("docker", "mesos"), true, "gatun0");
+    private static final ContainerOptions BOTH =
+            new ContainerOptions(List.of("docker", "mesos"), true, new VolumeDirectories(Path.of("/work")), "gatun0");
     private static final RunPath RUN = new RunPath("agent", "framework", "executor", "c1");
 
     private static ContainerConfig config(TaskInfo.Builder task) {
@@ -52,6 +55,36 @@ class TaskContainerTest {
                                 .addRange(Value.Range.newBuilder()
                                         .setBegin(31_000)
                                         .setEnd(31_005))));
+    }
+
+    @Test
+    void shouldMountPersistentVolumesWhereTheTaskWantsThem() {
+        Resource.Builder disk = Resource.newBuilder()
+                .setName("disk")
+                .setType(Value.Type.SCALAR)
+                .setScalar(Value.Scalar.newBuilder().setValue(64))
+                .addReservations(Resource.ReservationInfo.newBuilder().setRole("eng/web"));
+        disk.getDiskBuilder().getPersistenceBuilder().setId("db-1");
+        disk.getDiskBuilder().getVolumeBuilder().setContainerPath("var/db").setMode(io.gatun.mesos.v1.Volume.Mode.RW);
+        Resource sandbox = Resource.newBuilder()
+                .setName("disk")
+                .setType(Value.Type.SCALAR)
+                .setScalar(Value.Scalar.newBuilder().setValue(8))
+                .build();
+        ContainerConfig config = config(shell().addResources(disk).addResources(sandbox));
+        assertThat(config.filesystem().volumes())
+                .containsExactly(
+                        new Volume(new Volume.HostPath(Path.of("/work/volumes/roles/eng web/db-1")), "var/db", false));
+        assertThat(config.filesystem().diskBytes()).as("of the sandbox").isEqualTo(8 << 20);
+        disk.getDiskBuilder().getVolumeBuilder().setMode(io.gatun.mesos.v1.Volume.Mode.RO);
+        assertThat(config(shell().addResources(disk))
+                        .filesystem()
+                        .volumes()
+                        .getFirst()
+                        .readOnly())
+                .isTrue();
+        disk.getDiskBuilder().getVolumeBuilder().setContainerPath("/etc");
+        assertThatThrownBy(() -> config(shell().addResources(disk))).hasMessageContaining("container_path='/etc'");
     }
 
     private static TaskInfo.Builder image(CommandInfo.Builder command, Consumer<ContainerInfo.Builder> change) {
@@ -216,7 +249,8 @@ class TaskContainerTest {
                                         .setHostPort(31_000)
                                         .setContainerPort(1)))),
                 "container.network_infos.port_mappings: need a network with a name");
-        ContainerOptions mesos = new ContainerOptions(List.of("mesos"), false, "gatun0");
+        ContainerOptions mesos =
+                new ContainerOptions(List.of("mesos"), false, new VolumeDirectories(Path.of("/work")), "gatun0");
         TaskContainer alone = new TaskContainer(
                 docker(arguments(), d -> {}).buildPartial(),
                 mesos,

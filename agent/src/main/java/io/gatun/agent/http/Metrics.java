@@ -29,7 +29,7 @@ final class Metrics {
         metrics.put("slave/registered", state.registered() ? 1.0 : 0.0);
         metrics.put("slave/uptime_secs", System.currentTimeMillis() / MILLIS_PER_SECOND - state.startTime());
         metrics.put("slave/frameworks_active", (double) state.frameworks().size());
-        resources(metrics, Resources.of(state.info().getResourcesList()), StateJson.used(state));
+        resources(metrics, state.total(), StateJson.used(state));
         tasks(metrics, state);
         system(metrics);
         return metrics;

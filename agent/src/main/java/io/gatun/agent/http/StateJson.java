@@ -25,7 +25,6 @@ final class StateJson {
 
     static Map<String, Object> state(AgentView agent, AgentSnapshot state) {
         AgentInfo info = state.info();
-        Resources total = Resources.of(info.getResourcesList());
         SequencedMap<String, Object> json = Json.object();
         json.putAll(VersionJson.version());
         json.put("start_time", state.startTime());
@@ -33,7 +32,7 @@ final class StateJson {
         json.put("pid", state.pid());
         json.put("hostname", info.getHostname());
         json.put("capabilities", capabilities());
-        json.putAll(resources(total, used(state)));
+        json.putAll(resources(state.total(), used(state)));
         json.put("resource_providers", List.of());
         json.put("attributes", attributes(info.getAttributesList()));
         state.master().ifPresent(master -> json.put("master_hostname", master.getHostname()));

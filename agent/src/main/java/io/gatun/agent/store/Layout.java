@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * slaves/&lt;agent&gt;/frameworks/&lt;framework&gt;/executors/&lt;executor&gt;/runs/&lt;container&gt;      sandbox
  *                                                             .../latest           link to the newest run
  * meta/boot_id
+ * meta/resources/resources.info
  * meta/slaves/latest                                                              link to the agent's id
  * meta/slaves/&lt;agent&gt;/slave.info
  * meta/slaves/&lt;agent&gt;/frameworks/&lt;framework&gt;/framework.info
@@ -16,7 +17,7 @@ import java.nio.file.Path;
  *     task.info  task.updates  task.kill
  * </pre>
  *
- * The formats of the files are our own ({@link RecordFormat}).
+ * Volumes are {@link VolumeDirectories}' part. The formats of the files are our own ({@link RecordFormat}).
  *
  * @param workDir absolute
  */
@@ -54,6 +55,11 @@ public record Layout(Path workDir) {
 
     Path bootId() {
         return meta().resolve("boot_id");
+    }
+
+    /** Not below an agent's id: volumes outlive it. */
+    Path resources() {
+        return meta().resolve("resources").resolve("resources.info");
     }
 
     Path metaAgents() {

@@ -1,6 +1,7 @@
 package io.gatun.agent.store;
 
 import io.gatun.mesos.link.AgentEvent.KillTask;
+import io.gatun.mesos.link.CheckpointedResources;
 import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.TaskInfo;
@@ -43,6 +44,18 @@ public final class MetaStore {
     /** Remembers the host's boot id, {@code /proc/sys/kernel/random/boot_id}. */
     public void saveBootId(String bootId) {
         DurableFiles.write(layout.bootId(), ByteBuffer.wrap(bootId.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /** What operations had made of the agent's resources; nothing when there was no agent. */
+    public CheckpointedResources checkpointedResources() {
+        return Files.exists(layout.resources())
+                ? DurableFiles.readMessage(layout.resources(), CheckpointedResources.parser())
+                : CheckpointedResources.getDefaultInstance();
+    }
+
+    /** Remembers what operations have made of the agent's resources, whatever its id. */
+    public void saveCheckpointedResources(CheckpointedResources resources) {
+        DurableFiles.writeMessage(layout.resources(), resources);
     }
 
     /** Remembers the agent and that it is the current one; {@code info} must hold its id. */

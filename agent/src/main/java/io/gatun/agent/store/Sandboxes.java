@@ -52,7 +52,8 @@ public final class Sandboxes {
         return sandbox;
     }
 
-    private static void chown(Path file, Optional<Account> owner) throws IOException {
+    /** Gives a file, not what is in it, to {@code owner}; does nothing without one. */
+    static void chown(Path file, Optional<Account> owner) throws IOException {
         if (owner.isPresent()) {
             Files.setAttribute(file, "unix:gid", owner.get().gid(), LinkOption.NOFOLLOW_LINKS);
             Files.setAttribute(file, "unix:uid", owner.get().uid(), LinkOption.NOFOLLOW_LINKS);
