@@ -11,13 +11,18 @@ import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.ffm.process.SyscallTable;
 import io.gatun.ffm.process.Trampoline;
 import io.gatun.isolator.LaunchPlan;
+import io.gatun.isolator.Phase;
+import io.gatun.isolator.filesystem.DeviceFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Clones the child of a plan: into its cgroup, and into a network namespace that was made ahead where there is one. */
+/** Clones the child of a plan: into its cgroup, and into namespaces that were made ahead where there are some. */
 final class Cloning implements AutoCloseable {
-    private final NetworkPool networks = new NetworkPool();
+    private final AheadPool<MadeNetwork> networks = MadeNetwork.pool();
+    private final AheadPool<MadeDevices> devices = MadeDevices.pool();
 
     /**
      * Clones.
@@ -26,20 +31,33 @@ final class Cloning implements AutoCloseable {
      */
     Trampoline.Child start(LaunchPlan plan, Map<String, Long> bindings) {
         long flags = plan.namespaceFlags();
-        // With a user namespace the network namespace has to belong to that one, or the task has no rights in it.
-        boolean wanted = (flags & CloneArgs.CLONE_NEWNET) != 0 && (flags & CloneArgs.CLONE_NEWUSER) == 0;
-        OwnedFd namespace = wanted ? networks.take().orElse(null) : null;
-        if (namespace == null) {
-            return startIn(plan, flags, plan.childTable(), bindings);
+        // With a user namespace the others have to belong to that one, or the task has no rights in them.
+        boolean own = (flags & CloneArgs.CLONE_NEWUSER) == 0;
+        // Message queues in /dev are those of the namespace: both are made ahead, or neither.
+        boolean usual =
+                own && (flags & CloneArgs.CLONE_NEWIPC) != 0 && DeviceFiles.areUsual(plan.childRecords(Phase.DEVICES));
+        try (MadeNetwork network = own && (flags & CloneArgs.CLONE_NEWNET) != 0
+                        ? networks.take().orElse(null)
+                        : null;
+                MadeDevices made = usual ? devices.take().orElse(null) : null) {
+            List<SyscallRecord> joins = new ArrayList<>(2);
+            List<SyscallRecord> attach = List.of();
+            if (network != null) {
+                joins.add(join(network.namespace(), CloneArgs.CLONE_NEWNET, "CLONE_NEWNET"));
+                flags &= ~CloneArgs.CLONE_NEWNET;
+            }
+            if (made != null) {
+                joins.add(join(made.ipc(), CloneArgs.CLONE_NEWIPC, "CLONE_NEWIPC"));
+                attach = DeviceFiles.attach(made.descriptors());
+                flags &= ~CloneArgs.CLONE_NEWIPC;
+            }
+            return startIn(plan, flags, plan.childTable(joins, network != null, attach), bindings);
         }
-        try (namespace) {
-            SyscallTable child = plan.childTable(SyscallRecord.of(
-                    Syscall.SETNS,
-                    "network namespace",
-                    Operand.of(namespace.fd()),
-                    Operand.named(CloneArgs.CLONE_NEWNET, "CLONE_NEWNET")));
-            return startIn(plan, flags & ~CloneArgs.CLONE_NEWNET, child, bindings);
-        }
+    }
+
+    private static SyscallRecord join(OwnedFd namespace, long kind, String name) {
+        return SyscallRecord.of(
+                Syscall.SETNS, name + " made ahead", Operand.of(namespace.fd()), Operand.named(kind, name));
     }
 
     private static Trampoline.Child startIn(
@@ -70,5 +88,6 @@ final class Cloning implements AutoCloseable {
     @Override
     public void close() {
         networks.close();
+        devices.close();
     }
 }

@@ -172,6 +172,12 @@ public enum Syscall {
     OPEN_TREE(428, 428),
     /** move_mount(2), Linux 5.2. */
     MOVE_MOUNT(429, 429),
+    /** fsopen(2), Linux 5.2. */
+    FSOPEN(430, 430),
+    /** fsconfig(2), Linux 5.2. */
+    FSCONFIG(431, 431),
+    /** fsmount(2), Linux 5.2. */
+    FSMOUNT(432, 432),
     /** pidfd_open(2), Linux 5.3. */
     PIDFD_OPEN(434, 434),
     /** clone3(2), Linux 5.3. */

@@ -67,16 +67,38 @@ public record LaunchPlan(
         return new SyscallTable(child.stream().map(Row.InChild::record).toList());
     }
 
-    /** What the child runs when it joins a network namespace that was made ahead, with its loopback device up. */
-    public SyscallTable childTable(SyscallRecord join) {
-        List<SyscallRecord> records = new ArrayList<>(child.size() + 1);
-        records.add(join);
+    /**
+     * What the child runs when it joins namespaces that were made ahead.
+     *
+     * @param joins what joins them
+     * @param loopback whether there is a network namespace among them, with its loopback device up
+     * @param devices what attaches a /dev that was made ahead; empty where the child makes it itself
+     */
+    public SyscallTable childTable(List<SyscallRecord> joins, boolean loopback, List<SyscallRecord> devices) {
+        List<SyscallRecord> records = new ArrayList<>(joins.size() + child.size() + devices.size());
+        records.addAll(joins);
+        List<SyscallRecord> attach = devices;
         for (Row.InChild row : child) {
-            if (row.phase() != Phase.LOOPBACK) {
+            boolean replaced = !devices.isEmpty() && row.phase() == Phase.DEVICES;
+            if (replaced) {
+                records.addAll(attach);
+                attach = List.of();
+            } else if (!loopback || row.phase() != Phase.LOOPBACK) {
                 records.add(row.record());
             }
         }
         return new SyscallTable(records);
+    }
+
+    /** What the child does in one phase, in order. */
+    public List<SyscallRecord> childRecords(Phase phase) {
+        List<SyscallRecord> records = new ArrayList<>();
+        for (Row.InChild row : child) {
+            if (row.phase() == phase) {
+                records.add(row.record());
+            }
+        }
+        return records;
     }
 
     /** What the task runs. */

@@ -14,8 +14,12 @@ public enum Phase {
     LOOPBACK,
     /** The mount namespace: root, volumes, /proc, /dev. */
     MOUNT,
-    /** The new root becomes the root. */
+    /** The new root becomes the root, and has the places to mount on. */
     ROOT,
+    /** All of /dev that containers have in common; attached instead where it was made ahead. */
+    DEVICES,
+    /** What else is mounted and attached in the new root. */
+    FILES,
     /** The host name. */
     HOST_NAME,
     /** A terminal for the standard streams. */

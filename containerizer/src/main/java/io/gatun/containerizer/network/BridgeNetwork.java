@@ -1,6 +1,7 @@
 package io.gatun.containerizer.network;
 
-import io.gatun.containerizer.NetworkPool;
+import io.gatun.containerizer.AheadPool;
+import io.gatun.containerizer.MadeNetwork;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.netlink.NetworkNamespace;
 import io.gatun.isolator.NetworkConfig;
@@ -19,7 +20,7 @@ final class BridgeNetwork implements AutoCloseable {
     private final BridgeConfig config;
     private final Path runtimeDir;
     private final Reservations reservations;
-    private final NetworkPool pool = new NetworkPool();
+    private final AheadPool<MadeNetwork> pool = MadeNetwork.pool();
     private Bridge bridge;
 
     /**
@@ -65,7 +66,8 @@ final class BridgeNetwork implements AutoCloseable {
             reservations.release(reservation);
             throw e;
         }
-        OwnedFd namespace = pool.take().orElseGet(() -> NetworkNamespace.create(made -> made));
+        OwnedFd namespace =
+                pool.take().map(MadeNetwork::namespace).orElseGet(() -> NetworkNamespace.create(made -> made));
         try {
             connectedTo.attach(reservation, namespace);
             return new Place(reservation, namespace);

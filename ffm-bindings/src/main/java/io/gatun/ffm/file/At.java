@@ -23,6 +23,10 @@ public final class At {
     private static final int AT_REMOVEDIR = 0x200;
 
     private static final int PATH_MAX = 4096;
+    /** The type of a character device; linux/stat.h. */
+    private static final int S_IFCHR = 0020000;
+    /** Of a device number below 4096:256; makedev(3). */
+    private static final int MINOR_BITS = 8;
 
     private At() {}
 
@@ -71,6 +75,22 @@ public final class At {
     public static long tryMakeNode(int directory, String name, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             return Syscall.MKNODAT.invoke(directory, arena.allocateFrom(name).address(), mode, 0);
+        }
+    }
+
+    /**
+     * mknodat(2) of a character device.
+     *
+     * @param permissions subject to umask
+     * @return 0, or {@code -errno}: EEXIST, EPERM (without CAP_MKNOD)
+     */
+    public static long tryMakeCharacterDevice(int directory, String name, int permissions, int major, int minor) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Syscall.MKNODAT.invoke(
+                    directory,
+                    arena.allocateFrom(name).address(),
+                    S_IFCHR | permissions,
+                    (long) major << MINOR_BITS | minor);
         }
     }
 

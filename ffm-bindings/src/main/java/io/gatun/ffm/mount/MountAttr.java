@@ -17,6 +17,8 @@ public final class MountAttr {
     public static final long MOUNT_ATTR_NODEV = 0x4;
     /** No programs. */
     public static final long MOUNT_ATTR_NOEXEC = 0x8;
+    /** Every access is written down. */
+    public static final long MOUNT_ATTR_STRICTATIME = 0x20;
     /** Owners are shown and stored through the id maps of the user namespace {@code userns_fd}. */
     public static final long MOUNT_ATTR_IDMAP = 0x100000;
 

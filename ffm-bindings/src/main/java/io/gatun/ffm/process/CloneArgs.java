@@ -11,6 +11,8 @@ import java.lang.foreign.StructLayout;
 public final class CloneArgs {
     /** The child shares the memory; clone(2). */
     public static final long CLONE_VM = 0x100;
+    /** Root, working directory and umask are shared; unshare(2) gives the caller its own. */
+    public static final long CLONE_FS = 0x200;
     /** A pidfd is stored at {@code pidfd}; Linux 5.2. */
     public static final long CLONE_PIDFD = 0x1000;
     /** The parent's thread waits until the child has executed a program or exited. */

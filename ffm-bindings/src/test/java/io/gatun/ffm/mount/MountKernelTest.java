@@ -65,4 +65,19 @@ class MountKernelTest {
         assertThat(MountAttr.LAYOUT.byteSize()).isEqualTo(32);
         assertThat(OpenHow.LAYOUT.byteSize()).isEqualTo(24);
     }
+
+    @Test
+    void shouldMakeAMountThatIsAttachedNowhere() throws IOException {
+        String before = Files.readString(Path.of("/proc/self/mountinfo"));
+        try (OwnedFd made = NewMount.of("ahead", "tmpfs", "mode=0700,size=64k", MountAttr.MOUNT_ATTR_NODEV)) {
+            Path inside = Path.of("/proc/self/fd/" + made.fd());
+            Files.writeString(inside.resolve("file"), "kept");
+            assertThat(inside.resolve("file")).hasContent("kept");
+            assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(before);
+        }
+        assertThatThrownBy(() -> NewMount.of("none", "tmpfs", "mode=0700,nonsense", 0))
+                .hasMessage("fsconfig tmpfs nonsense: EINVAL (Invalid argument)");
+        assertThatThrownBy(() -> NewMount.of("none", "no-such-type", "", 0))
+                .hasMessage("fsopen no-such-type: ENODEV (No such device)");
+    }
 }

@@ -152,6 +152,18 @@ public final class Calls {
                 Operand.named(MountTree.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
     }
 
+    /** The same for a descriptor that the agent has opened. */
+    static SyscallRecord attachAt(int mount, String path) {
+        return SyscallRecord.of(
+                Syscall.MOVE_MOUNT,
+                path,
+                Operand.of(mount),
+                EMPTY,
+                AT_FDCWD,
+                Operand.text(path),
+                Operand.named(MountTree.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
+    }
+
     /**
      * mount_setattr(2) of a descriptor's mount and all below it.
      *

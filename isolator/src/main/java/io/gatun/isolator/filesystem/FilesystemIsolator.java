@@ -58,17 +58,23 @@ public final class FilesystemIsolator implements Isolator {
         Path staging = launch.runtime().resolve(MOUNT_POINT);
         Sources sources = new Sources(launch, staging);
         List<SyscallRecord> root = new ArrayList<>();
+        List<SyscallRecord> devices = new ArrayList<>();
+        List<SyscallRecord> inside = new ArrayList<>();
         for (int i = 0; i < filesystem.volumes().size(); i++) {
             sources.open(i, filesystem.volumes().get(i));
         }
         sources.tidy();
         if (filesystem.isolated()) {
-            isolated(sources, root, launch, staging);
+            open(sources, launch, staging);
+            pivot(root, staging);
+            makePlaces(root, filesystem);
+            DeviceFiles.mount(devices, launch);
+            fill(inside, launch);
         } else {
             ParentMounts.open(sources.records, launch);
-            ParentMounts.attachOnHost(root, launch);
-            onHost(root, launch);
-            filesystem.workingDirectory().map(Calls::enter).ifPresent(root::addAll);
+            ParentMounts.attachOnHost(inside, launch);
+            onHost(inside, launch);
+            filesystem.workingDirectory().map(Calls::enter).ifPresent(inside::addAll);
         }
         if (filesystem.isolated() || sources.staged) {
             rows.add(new Row.Directory(staging));
@@ -77,10 +83,12 @@ public final class FilesystemIsolator implements Isolator {
         sources.shared.forEach(record -> rows.add(new Row.InChild(Phase.JOIN, record)));
         sources.records.forEach(record -> rows.add(new Row.InChild(Phase.MOUNT, record)));
         root.forEach(record -> rows.add(new Row.InChild(Phase.ROOT, record)));
+        devices.forEach(record -> rows.add(new Row.InChild(Phase.DEVICES, record)));
+        inside.forEach(record -> rows.add(new Row.InChild(Phase.FILES, record)));
         return rows;
     }
 
-    private void isolated(Sources sources, List<SyscallRecord> root, LaunchContext launch, Path staging) {
+    private static void open(Sources sources, LaunchContext launch, Path staging) {
         List<SyscallRecord> before = sources.records;
         Filesystem filesystem = launch.config().filesystem();
         before.add(Calls.openTree(launch.config().sandbox().toString(), true, SANDBOX_SOURCE));
@@ -93,12 +101,6 @@ public final class FilesystemIsolator implements Isolator {
             case RootFs.Overlay overlay -> Overlays.mount(sources.agent, before, launch, overlay, staging, "root");
             case RootFs.Host _ -> throw new IllegalStateException("the host's files are not isolated");
         }
-        pivot(root, staging);
-        fill(root, launch);
-        if (filesystem.readOnlyRoot()) {
-            root.add(Calls.makeReadOnly("/"));
-        }
-        root.addAll(Calls.enter(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
     }
 
     private static void bind(List<SyscallRecord> records, LaunchContext launch, Path source, Path staging) {
@@ -118,10 +120,10 @@ public final class FilesystemIsolator implements Isolator {
         root.add(Calls.unmount("."));
     }
 
-    private void fill(List<SyscallRecord> root, LaunchContext launch) {
-        Filesystem filesystem = launch.config().filesystem();
+    /** While no /proc is there. */
+    private void makePlaces(List<SyscallRecord> root, Filesystem filesystem) {
         Targets targets = new Targets(root);
-        targets.mounted(Path.of("/dev"));
+        targets.mounted(DeviceFiles.DIRECTORY);
         targets.mounted(SANDBOX);
         targets.make(SANDBOX, false);
         for (Volume volume : filesystem.volumes()) {
@@ -131,29 +133,38 @@ public final class FilesystemIsolator implements Isolator {
             }
             targets.mounted(path);
         }
-        Optional<Path> directory = workingDirectory(filesystem);
-        directory.filter(path -> !targets.isBelowAMount(path)).ifPresent(path -> targets.make(path, false));
+        workingDirectory(filesystem)
+                .filter(path -> !targets.isBelowAMount(path))
+                .ifPresent(path -> targets.make(path, false));
         List.of("/dev", "/sys", "/proc").forEach(path -> root.add(Calls.makeDirectory(path)));
-        DeviceFiles.mount(root, launch);
-        SharedMemory.mount(root, launch);
-        StandardMounts.mountSys(root, launch);
-        StandardMounts.mountProc(root, launch);
+    }
+
+    private void fill(List<SyscallRecord> inside, LaunchContext launch) {
+        Filesystem filesystem = launch.config().filesystem();
+        StandardMounts.mountSys(inside, launch);
+        StandardMounts.mountProc(inside, launch);
+        Targets targets = new Targets(inside);
+        targets.mounted(DeviceFiles.DIRECTORY);
+        targets.mounted(SANDBOX);
         targets.attach(SANDBOX_SOURCE, SANDBOX, "sandbox_target");
-        attach(root, filesystem.volumes());
-        directory.filter(targets::isBelowAMount).ifPresent(path -> targets.makeBelowMount(path, false, "cwd"));
+        attach(targets, filesystem.volumes());
+        workingDirectory(filesystem)
+                .filter(targets::isBelowAMount)
+                .ifPresent(path -> targets.makeBelowMount(path, false, "cwd"));
         if (filesystem.masked()) {
-            MaskedPaths.mount(root, kernelFiles);
+            MaskedPaths.mount(inside, kernelFiles);
         }
+        if (filesystem.readOnlyRoot()) {
+            inside.add(Calls.makeReadOnly("/"));
+        }
+        inside.addAll(Calls.enter(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
     }
 
     private static Optional<Path> workingDirectory(Filesystem filesystem) {
         return filesystem.workingDirectory().map(Path::of).map(Path::normalize).filter(path -> path.getNameCount() > 0);
     }
 
-    private void attach(List<SyscallRecord> root, List<Volume> volumes) {
-        Targets targets = new Targets(root);
-        targets.mounted(Path.of("/dev"));
-        targets.mounted(SANDBOX);
+    private void attach(Targets targets, List<Volume> volumes) {
         for (int i = 0; i < volumes.size(); i++) {
             Path path = target(volumes.get(i));
             String name = "target_" + i;

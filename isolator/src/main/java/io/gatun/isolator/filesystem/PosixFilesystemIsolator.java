@@ -56,7 +56,7 @@ public final class PosixFilesystemIsolator implements Isolator {
         filesystem
                 .workingDirectory()
                 .map(Calls::enter)
-                .ifPresent(records -> records.forEach(record -> rows.add(new Row.InChild(Phase.ROOT, record))));
+                .ifPresent(records -> records.forEach(record -> rows.add(new Row.InChild(Phase.FILES, record))));
         return rows;
     }
 

@@ -6,6 +6,7 @@ import static io.gatun.ffm.mount.Mount.MS_NOSUID;
 
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.LaunchContext;
+import io.gatun.isolator.NamespaceConfig;
 import java.util.List;
 
 /** /dev/shm; shm_overview(7). It goes with System V IPC: both are the container's own, or both somebody else's. */
@@ -18,13 +19,21 @@ public final class SharedMemory {
 
     /** A tmpfs of the container's own. */
     public static SyscallRecord own(LaunchContext launch) {
-        long bytes = launch.config().namespaces().sharedMemory();
-        return Calls.mount(
-                "shm",
-                PATH,
-                "tmpfs",
-                MS_NOSUID | MS_NODEV | MS_NOEXEC,
-                "mode=1777,size=" + bytes + Calls.owner(launch));
+        return own(launch.config().namespaces().sharedMemory(), Calls.owner(launch))
+                .mount();
+    }
+
+    static FileSystem own(long bytes, String owner) {
+        return new FileSystem(
+                "shm", PATH, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=1777,size=" + bytes + owner);
+    }
+
+    /** Whether it is a tmpfs of the container's own that belongs to root and has the usual size. */
+    static boolean isUsual(LaunchContext launch) {
+        NamespaceConfig namespaces = launch.config().namespaces();
+        return isOwn(launch)
+                && namespaces.ids().isEmpty()
+                && namespaces.sharedMemory() == NamespaceConfig.DEFAULT.sharedMemory();
     }
 
     /** What is opened of the host before its files are out of reach. */

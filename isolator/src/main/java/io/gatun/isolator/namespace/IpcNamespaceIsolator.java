@@ -28,7 +28,7 @@ public final class IpcNamespaceIsolator implements Isolator {
             if (!isolated && launch.host().has(Namespace.MOUNT)) {
                 // Not before the volumes' sources are open: one of them may be below the host's /dev/shm, which this
                 // hides.
-                rows.add(new Row.InChild(Phase.ROOT, SharedMemory.own(launch)));
+                rows.add(new Row.InChild(Phase.FILES, SharedMemory.own(launch)));
             }
         } else if (config.parent().isPresent()) {
             rows.add(new Row.InChild(Phase.JOIN, NamespaceIsolator.join(Namespace.IPC)));

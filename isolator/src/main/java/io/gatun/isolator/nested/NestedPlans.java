@@ -27,8 +27,15 @@ public final class NestedPlans {
     public static final String PARENT = "parent";
 
     /** Phases that set up what a program in a container finds there already. */
-    private static final Set<Phase> SETUP =
-            EnumSet.of(Phase.USER_NAMESPACE, Phase.JOIN, Phase.MOUNT, Phase.ROOT, Phase.HOST_NAME, Phase.ID_MAP);
+    private static final Set<Phase> SETUP = EnumSet.of(
+            Phase.USER_NAMESPACE,
+            Phase.JOIN,
+            Phase.MOUNT,
+            Phase.ROOT,
+            Phase.DEVICES,
+            Phase.FILES,
+            Phase.HOST_NAME,
+            Phase.ID_MAP);
 
     private NestedPlans() {}
 

@@ -74,6 +74,6 @@ public final class DeviceIsolator implements Isolator {
     }
 
     private static Row row(SyscallRecord record) {
-        return new Row.InChild(Phase.ROOT, record);
+        return new Row.InChild(Phase.FILES, record);
     }
 }

@@ -1,8 +1,11 @@
 package io.gatun.isolator.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.ffm.Arch;
+import io.gatun.ffm.mount.Mount;
+import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Filesystem;
@@ -16,6 +19,7 @@ import io.gatun.isolator.LaunchPlan;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.Namespace;
 import io.gatun.isolator.NamespaceConfig;
+import io.gatun.isolator.Phase;
 import io.gatun.isolator.RootFs;
 import io.gatun.isolator.Row;
 import io.gatun.isolator.Volume;
@@ -28,6 +32,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -218,5 +223,45 @@ class FilesystemPlanTest {
         assertThat(isolator.problems(launch(config(Filesystem.DEFAULT.with(image.volumes())), ROOT)))
                 .containsExactly("volume.containerPath=/nowhere: does not exist on the host, whose files a container"
                         + " without an image has");
+    }
+
+    @Test
+    void shouldAttachDevicesThatWereMadeAheadInPlaceOfItsOwn() {
+        LaunchPlan plan = plan(launch(config(Filesystem.DEFAULT.with(new RootFs.Directory(Path.of("/rootfs")))), ROOT));
+        List<SyscallRecord> own = plan.childRecords(Phase.DEVICES);
+        assertThat(DeviceFiles.areUsual(own)).isTrue();
+        List<SyscallRecord> attach = DeviceFiles.attach(List.of(7, 8, 9, 10));
+        assertThat(attach)
+                .extracting(SyscallRecord::toString)
+                .containsExactly(
+                        "move_mount(7, \"\", AT_FDCWD, \"/dev\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "move_mount(8, \"\", AT_FDCWD, \"/dev/pts\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "move_mount(9, \"\", AT_FDCWD, \"/dev/mqueue\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "move_mount(10, \"\", AT_FDCWD, \"/dev/shm\", MOVE_MOUNT_F_EMPTY_PATH)");
+        List<SyscallRecord> before = plan.childTable().records();
+        List<SyscallRecord> expected = new ArrayList<>(before);
+        int first = Collections.indexOfSubList(before, own);
+        expected.subList(first, first + own.size()).clear();
+        expected.addAll(first, attach);
+        assertThat(plan.childTable(List.of(), false, attach).records()).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldTellWhenDevicesAreNotTheUsualOnes() {
+        ContainerConfig usual = config(Filesystem.DEFAULT.with(new RootFs.Directory(Path.of("/rootfs"))));
+        for (ContainerConfig other : List.of(
+                usual.with(new NamespaceConfig(Optional.empty(), false, 1 << 20)),
+                usual.with(NamespaceConfig.DEFAULT.with(Optional.of(new IdMapping(100_000, 65_536)))),
+                config(Filesystem.DEFAULT))) {
+            assertThat(DeviceFiles.areUsual(plan(launch(other, ROOT)).childRecords(Phase.DEVICES)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void shouldSayWhichFlagsANewMountHas() {
+        assertThat(DeviceFiles.USUAL).extracting(FileSystem::attributes).containsExactly(0x2AL, 0xAL, 0xEL, 0xEL);
+        assertThatThrownBy(() -> new FileSystem("none", "/dev", "tmpfs", Mount.MS_BIND, ""))
+                .hasMessage("flags=0x1000: must be those of a new mount");
     }
 }

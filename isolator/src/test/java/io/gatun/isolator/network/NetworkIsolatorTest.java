@@ -56,7 +56,7 @@ final class NetworkIsolatorTest {
     void shouldLeaveLoopbackToWhoeverMadeTheNamespaceAhead() {
         SyscallRecord join = SyscallRecord.of(Syscall.SETNS, "ahead", Operand.of(7));
         LaunchPlan plan = Isolators.standard().plan(launch(new NetworkConfig.None(), ROOTS));
-        assertThat(plan.childTable(join).records())
+        assertThat(plan.childTable(List.of(join), true, List.of()).records())
                 .startsWith(join)
                 .hasSize(plan.childTable().records().size() - 1)
                 .noneMatch(record -> record.object().equals("lo"));

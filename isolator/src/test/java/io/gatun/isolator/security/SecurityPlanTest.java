@@ -125,12 +125,12 @@ class SecurityPlanTest {
                 new Device("/dev/sdb", true, 8, 16, "rwm", 0660, 0, 6)));
         assertThat(steps(SecurityPolicy.standard(KERNEL), asked, true, Optional.empty()))
                 .containsSubsequence(
-                        "  root           mkdirat(AT_FDCWD, \"/dev/net\", 0755) /* may fail */",
-                        "  root           mknodat(AT_FDCWD, \"/dev/net/tun\", S_IFCHR|0666, makedev(10, 200))",
-                        "  root           fchmodat(AT_FDCWD, \"/dev/net/tun\", 0666)",
-                        "  root           mknodat(AT_FDCWD, \"/dev/sdb\", S_IFBLK|0660, makedev(8, 16))",
-                        "  root           fchmodat(AT_FDCWD, \"/dev/sdb\", 0660)",
-                        "  root           fchownat(AT_FDCWD, \"/dev/sdb\", 0, 6, 0)");
+                        "  files          mkdirat(AT_FDCWD, \"/dev/net\", 0755) /* may fail */",
+                        "  files          mknodat(AT_FDCWD, \"/dev/net/tun\", S_IFCHR|0666, makedev(10, 200))",
+                        "  files          fchmodat(AT_FDCWD, \"/dev/net/tun\", 0666)",
+                        "  files          mknodat(AT_FDCWD, \"/dev/sdb\", S_IFBLK|0660, makedev(8, 16))",
+                        "  files          fchmodat(AT_FDCWD, \"/dev/sdb\", 0660)",
+                        "  files          fchownat(AT_FDCWD, \"/dev/sdb\", 0, 6, 0)");
         assertThat(steps(SecurityPolicy.standard(KERNEL), asked, false, Optional.empty()))
                 .as("the host's /dev has them already")
                 .noneMatch(line -> line.contains("mknod"));

@@ -1,30 +1,25 @@
 package io.gatun.containerizer;
 
-import io.gatun.ffm.Errno;
-import io.gatun.ffm.Fd;
-import io.gatun.ffm.OwnedFd;
-import io.gatun.ffm.Syscall;
-import io.gatun.ffm.netlink.NetlinkSocket;
-import io.gatun.ffm.netlink.RtLink;
-import io.gatun.ffm.process.CloneArgs;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * New network namespaces with their loopback device up, made ahead. The kernel sets up some sixty tables for one, a quarter
- * to half of the time that a launch takes; a thread of its own has that done beforehand, and when launches come in a row,
- * between them. Each is given out once. They are held by descriptors alone, so they go with the agent, however it ends.
+ * What launches need and only the kernel's time stands in the way of, made ahead by a thread of its own: when launches come
+ * in a row, between them. Each thing is given out once. They are held by descriptors alone, so they go with the agent,
+ * however it ends.
  *
  * <p>The first container that wants one finds none, and starts the thread: an agent without such containers has neither.
+ *
+ * @param <T> what is made
  */
-public final class NetworkPool implements AutoCloseable {
+public final class AheadPool<T extends AheadPool.Held> implements AutoCloseable {
     /** What a burst finds beyond them is made by its own clone. */
     private static final int SIZE = 8;
     /** With fewer a new one is made at once, even if a launch that is under way has to share its processor. */
@@ -33,46 +28,77 @@ public final class NetworkPool implements AutoCloseable {
     private static final long PAUSE_NS = 8_000_000;
 
     private static final long JOIN_MS = 2_000;
-    private static final long NETLINK_TIMEOUT_MS = 5_000;
-    private static final Path OWN = Path.of("/proc/thread-self/ns/net");
-    private static final Logger LOG = LoggerFactory.getLogger(NetworkPool.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AheadPool.class);
 
+    private final String name;
+    private final Supplier<? extends Maker<T>> makers;
     private final Lock lock = new ReentrantLock();
     private final Condition taken = lock.newCondition();
-    private final Queue<OwnedFd> ready = new ArrayDeque<>(SIZE);
+    private final Queue<T> ready = new ArrayDeque<>(SIZE);
     private long lastTakenNs = System.nanoTime();
     private Thread maker;
     private boolean closed;
 
-    /** A namespace for the receiver to join and close; empty when none is ready, and the clone has to make one. */
-    public Optional<OwnedFd> take() {
+    /** Something that is made ahead. */
+    public interface Held extends AutoCloseable {
+        /** Lets it go. */
+        @Override
+        void close();
+    }
+
+    /** Makes it, on the pool's thread alone, whose namespaces nobody else depends on; closed on that thread, too. */
+    public interface Maker<T> extends AutoCloseable {
+        /**
+         * Makes one.
+         *
+         * @throws io.gatun.ffm.SyscallException when this host has no more, or the agent may not: the pool ends
+         */
+        T make();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * A pool that makes nothing yet.
+     *
+     * @param name of the thread
+     * @param makers asked once, on the thread
+     */
+    public AheadPool(String name, Supplier<? extends Maker<T>> makers) {
+        this.name = name;
+        this.makers = makers;
+    }
+
+    /** One for the receiver to use and close; empty when none is ready, and the launch has to make it. */
+    public Optional<T> take() {
         lock.lock();
         try {
-            OwnedFd namespace = ready.poll();
+            T next = ready.poll();
             lastTakenNs = System.nanoTime();
-            if (namespace == null && maker == null && !closed) {
-                maker = Thread.ofPlatform().name("gatun-network-pool").daemon().start(this::make);
+            if (next == null && maker == null && !closed) {
+                maker = Thread.ofPlatform().name(name).daemon().start(this::make);
             }
             if (ready.size() < LOW || ready.size() == SIZE - 1) {
                 taken.signal();
             }
-            return Optional.ofNullable(namespace);
+            return Optional.ofNullable(next);
         } finally {
             lock.unlock();
         }
     }
 
     private void make() {
-        try (OwnedFd host = Fd.open(OWN, Fd.O_RDONLY, 0)) {
+        try (Maker<T> made = makers.get()) {
             while (awaitNeed()) {
-                OwnedFd namespace = makeOne(host);
-                if (!add(namespace)) {
-                    namespace.close();
+                T next = made.make();
+                if (!add(next)) {
+                    next.close();
                 }
             }
         } catch (RuntimeException e) {
             // ENOSPC above user.max_net_namespaces, EMFILE: the launches themselves will say so, or get along.
-            LOG.warn("network namespaces are not made ahead any more: {}", e.getMessage());
+            LOG.warn("{}: nothing is made ahead of launches any more: {}", name, e.getMessage());
         }
     }
 
@@ -98,28 +124,12 @@ public final class NetworkPool implements AutoCloseable {
         }
     }
 
-    private boolean add(OwnedFd namespace) {
+    private boolean add(T next) {
         lock.lock();
         try {
-            return !closed && ready.add(namespace);
+            return !closed && ready.add(next);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** The thread leaves it at once, or it would keep the namespace of a container that ended long ago. */
-    private static OwnedFd makeOne(OwnedFd host) {
-        Errno.check(Syscall.UNSHARE.invoke(CloneArgs.CLONE_NEWNET), "unshare", "CLONE_NEWNET");
-        OwnedFd namespace = Fd.open(OWN, Fd.O_RDONLY, 0);
-        try {
-            try (NetlinkSocket inside = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, NETLINK_TIMEOUT_MS)) {
-                inside.call(RtLink.up(RtLink.LOOPBACK_INDEX, "lo"));
-            }
-            Errno.check(Syscall.SETNS.invoke(host.fd(), CloneArgs.CLONE_NEWNET), "setns", "CLONE_NEWNET");
-            return namespace;
-        } catch (RuntimeException e) {
-            namespace.close();
-            throw e;
         }
     }
 
@@ -142,7 +152,7 @@ public final class NetworkPool implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        ready.forEach(OwnedFd::close);
+        ready.forEach(Held::close);
         ready.clear();
     }
 }

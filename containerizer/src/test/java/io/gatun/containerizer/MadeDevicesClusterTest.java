@@ -1,0 +1,123 @@
+package io.gatun.containerizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.gatun.ffm.process.Credentials;
+import io.gatun.isolator.ContainerConfig;
+import io.gatun.isolator.Filesystem;
+import io.gatun.isolator.Limits;
+import io.gatun.isolator.NamespaceConfig;
+import io.gatun.isolator.RootFs;
+import io.gatun.isolator.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A container does not see whether its /dev and its IPC namespace were made ahead. */
+@Tag("cluster")
+@Timeout(60)
+class MadeDevicesClusterTest {
+    /** Sizes and times of directories differ; names, types, modes, owners, numbers and options must not. */
+    private static final String LOOK = """
+            cd /dev; for f in . * pts/ptmx; do stat -c '%n %A %u:%g %t:%T %N' $f; done
+            while read source target type options rest; do case $target in /dev*) echo $source $target $type $options;; esac
+            done < /proc/self/mounts
+            echo x > /dev/null; echo shared > /dev/shm/file; cat /dev/shm/file; mkdir /dev/new && rmdir /dev/new
+            ls /dev/mqueue | wc -l
+            readlink /proc/self/ns/ipc""";
+
+    @TempDir
+    Path directory;
+
+    private Rig rig;
+    private Filesystem files;
+
+    @BeforeEach
+    void open() throws IOException {
+        assumeTrue(Credentials.effectiveUserId() == 0, "not root");
+        rig = new Rig(directory);
+        Path root = Files.createDirectory(directory.resolve("root"));
+        Files.createDirectory(root.resolve("usr"));
+        for (String link : List.of("bin", "lib", "lib64", "sbin")) {
+            Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
+        }
+        files = Filesystem.DEFAULT
+                .with(new RootFs.Directory(root))
+                .with(List.of(new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true)));
+    }
+
+    @AfterEach
+    void close() {
+        if (rig != null) {
+            rig.close();
+        }
+    }
+
+    @Test
+    void shouldLookTheSame() throws Exception {
+        List<String> made = run("first");
+        Set<String> ahead = ahead();
+        while (ahead.isEmpty()) {
+            Thread.sleep(5);
+            ahead = ahead();
+        }
+        List<String> attached = run("second");
+        assertThat(ahead).as("the second one's is one that was there before").contains(attached.getLast());
+        assertThat(attached.getLast()).isNotEqualTo(made.getLast());
+        assertThat(attached.subList(0, attached.size() - 1))
+                .hasSizeGreaterThan(20)
+                .isEqualTo(made.subList(0, made.size() - 1));
+    }
+
+    @Test
+    void shouldGiveEachOneToOneContainerOnly() throws Exception {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 12; i++) {
+            assertThat(seen.add(run("c" + i).getLast()))
+                    .as("a namespace of its own")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldMakeItAnewWhereMoreSharedMemoryIsWanted() {
+        run("first");
+        ContainerConfig config = rig.shell("large", Limits.NONE, "grep /dev/shm /proc/self/mounts");
+        config = config.with(files).with(new NamespaceConfig(Optional.empty(), false, 8L << 20));
+        assertThat(rig.run(config).waitStatus()).as(rig.stderr("large")).isZero();
+        assertThat(rig.stdout("large")).contains("size=8192k");
+    }
+
+    private List<String> run(String id) {
+        Termination end = rig.run(rig.shell(id, Limits.NONE, LOOK).with(files));
+        assertThat(end.waitStatus()).as(end + rig.stderr(id)).isZero();
+        rig.containerizer.remove(id);
+        return rig.stdout(id).lines().toList();
+    }
+
+    /** The IPC namespaces that this process holds and is not in. */
+    private static Set<String> ahead() throws IOException {
+        Set<String> held = new HashSet<>();
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)) {
+                    held.add(Files.readSymbolicLink(descriptor).toString());
+                }
+            }
+        }
+        held.removeIf(name -> !name.startsWith("ipc:["));
+        held.remove(Files.readSymbolicLink(Path.of("/proc/self/ns/ipc")).toString());
+        return held;
+    }
+}
