@@ -9,6 +9,7 @@ import io.gatun.containerizer.Container;
 import io.gatun.containerizer.Containerizer;
 import io.gatun.containerizer.Termination;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.KillPolicy;
 import io.gatun.mesos.v1.TaskInfo;

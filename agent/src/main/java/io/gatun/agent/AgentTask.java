@@ -2,6 +2,7 @@ package io.gatun.agent;
 
 import com.google.protobuf.ByteString;
 import io.gatun.agent.store.RunPath;
+import io.gatun.mesos.task.TaskProtos;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskInfo;
 import io.gatun.mesos.v1.TaskState;
@@ -218,33 +219,13 @@ final class AgentTask {
 
     /** As master and operators see it; a command task names no executor there, as in Mesos. */
     Task toTask() {
-        Task.Builder task = Task.newBuilder()
-                .setName(info.getName())
-                .setTaskId(info.getTaskId())
-                .setFrameworkId(key.framework())
-                .setAgentId(info.getAgentId())
+        Task.Builder task = TaskProtos.of(key.framework(), info)
                 .setState(state)
                 .addAllResources(info.getResourcesList())
                 .addAllStatuses(statuses.values())
-                .setUser(user)
-                .putAllLimits(info.getLimitsMap());
+                .setUser(user);
         if (!acknowledgeNext.isEmpty()) {
             task.setStatusUpdateState(unacknowledgedState).setStatusUpdateUuid(acknowledgeNext);
-        }
-        if (info.hasLabels()) {
-            task.setLabels(info.getLabels());
-        }
-        if (info.hasDiscovery()) {
-            task.setDiscovery(info.getDiscovery());
-        }
-        if (info.hasContainer()) {
-            task.setContainer(info.getContainer());
-        }
-        if (info.hasHealthCheck()) {
-            task.setHealthCheck(info.getHealthCheck());
-        }
-        if (info.hasKillPolicy()) {
-            task.setKillPolicy(info.getKillPolicy());
         }
         return task.build();
     }

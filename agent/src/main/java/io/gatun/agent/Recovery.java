@@ -4,6 +4,7 @@ import io.gatun.agent.container.StandaloneStore;
 import io.gatun.agent.store.RecoveredAgent;
 import io.gatun.agent.store.RecoveredAgent.RecoveredTask;
 import io.gatun.containerizer.Container;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;

@@ -1,8 +1,8 @@
 package io.gatun.agent.http;
 
 import io.gatun.agent.AgentSnapshot.ExecutorView;
-import io.gatun.agent.TaskStates;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Task;

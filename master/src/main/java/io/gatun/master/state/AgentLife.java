@@ -3,6 +3,7 @@ package io.gatun.master.state;
 import com.google.protobuf.Duration;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.DrainConfig;
 import io.gatun.mesos.v1.DrainInfo;
 import io.gatun.mesos.v1.DrainState;

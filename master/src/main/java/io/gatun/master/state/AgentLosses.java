@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.Task;

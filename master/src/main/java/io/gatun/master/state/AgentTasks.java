@@ -3,6 +3,7 @@ package io.gatun.master.state;
 import io.gatun.master.allocator.FrameworkRoles;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Task;

@@ -1,5 +1,7 @@
 package io.gatun.master.state;
 
+import io.gatun.mesos.v1.TaskState;
+
 /** What the master counts, with the names of Mesos' {@code docs/monitoring.md}. */
 public enum Counter {
     AGENT_REGISTRATIONS("master/slave_registrations"),
@@ -66,5 +68,20 @@ public enum Counter {
     /** The name under {@code /metrics/snapshot}. */
     public String metric() {
         return metric;
+    }
+
+    /** That of tasks which ended in a state. */
+    static Counter ofEnd(TaskState state) {
+        return switch (state) {
+            case TASK_FINISHED -> TASKS_FINISHED;
+            case TASK_FAILED -> TASKS_FAILED;
+            case TASK_KILLED -> TASKS_KILLED;
+            case TASK_ERROR -> TASKS_ERROR;
+            case TASK_LOST -> TASKS_LOST;
+            case TASK_DROPPED -> TASKS_DROPPED;
+            case TASK_GONE -> TASKS_GONE;
+            case TASK_GONE_BY_OPERATOR -> TASKS_GONE_BY_OPERATOR;
+            default -> throw new IllegalArgumentException(state + " is not terminal");
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Task;

@@ -3,6 +3,7 @@ package io.gatun.master.state;
 import io.gatun.master.state.OfferSelection.Selected;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.task.TaskProtos;
 import io.gatun.mesos.v1.Filters;
 import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.Resource;
@@ -126,29 +127,9 @@ final class Launches {
     }
 
     private static Task staging(Framework framework, TaskInfo info, List<Resource> resources) {
-        Task.Builder task = Task.newBuilder()
-                .setName(info.getName())
-                .setTaskId(info.getTaskId())
-                .setFrameworkId(framework.info.getId())
-                .setAgentId(info.getAgentId())
+        Task.Builder task = TaskProtos.of(framework.info.getId(), info)
                 .setState(TaskState.TASK_STAGING)
-                .addAllResources(resources)
-                .putAllLimits(info.getLimitsMap());
-        if (info.hasLabels()) {
-            task.setLabels(info.getLabels());
-        }
-        if (info.hasDiscovery()) {
-            task.setDiscovery(info.getDiscovery());
-        }
-        if (info.hasContainer()) {
-            task.setContainer(info.getContainer());
-        }
-        if (info.hasHealthCheck()) {
-            task.setHealthCheck(info.getHealthCheck());
-        }
-        if (info.hasKillPolicy()) {
-            task.setKillPolicy(info.getKillPolicy());
-        }
+                .addAllResources(resources);
         // As Mesos: the command's user, else the framework's.
         task.setUser(info.getCommand().hasUser() ? info.getCommand().getUser() : framework.info.getUser());
         return task.build();
@@ -180,7 +161,7 @@ final class Launches {
         if (task.hasExecutor()) {
             status.setExecutorId(task.getExecutor().getExecutorId());
         }
-        world.count(TaskStates.counter(state));
+        world.count(Counter.ofEnd(state));
         if (state == TaskState.TASK_LOST && reason == Reason.REASON_INVALID_OFFERS) {
             world.count(Counter.TASK_LOST_INVALID_OFFERS);
         }

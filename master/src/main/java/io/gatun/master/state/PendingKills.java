@@ -4,6 +4,7 @@ import io.gatun.master.registry.Kind;
 import io.gatun.master.registry.PendingKillRecord;
 import io.gatun.master.registry.RegistryView;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskID;

@@ -1,6 +1,7 @@
 package io.gatun.master.state;
 
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
@@ -58,7 +59,7 @@ final class Tasks {
         if (TaskStates.terminal(latestState)) {
             release(task);
             if (!TaskStates.terminal(before.getState())) {
-                world.count(TaskStates.counter(latestState));
+                world.count(Counter.ofEnd(latestState));
             }
         }
         touch(task);
@@ -146,7 +147,7 @@ final class Tasks {
     void end(Framework framework, Task task, TaskState state, Reason reason, String message) {
         TaskStatus status = Statuses.status(world, task, state, reason, message).build();
         world.out.update(framework, status);
-        world.count(TaskStates.counter(state));
+        world.count(Counter.ofEnd(state));
         Task ended = with(task, status, state);
         forget(framework, ended);
         world.out.operator(OperatorEvents.taskUpdated(ended, status));

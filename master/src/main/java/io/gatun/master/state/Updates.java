@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
 import io.gatun.mesos.v1.scheduler.Call;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;

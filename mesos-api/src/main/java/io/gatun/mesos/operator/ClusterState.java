@@ -1,6 +1,7 @@
 package io.gatun.mesos.operator;
 
 import io.gatun.mesos.detector.Masters;
+import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.MasterInfo;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;

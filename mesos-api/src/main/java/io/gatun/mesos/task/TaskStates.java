@@ -1,12 +1,12 @@
-package io.gatun.agent;
+package io.gatun.mesos.task;
 
 import io.gatun.mesos.v1.TaskState;
 
-/** Facts about task states (mesos.proto, enum TaskState). */
+/** What the states of a task mean (mesos.proto, enum TaskState). */
 public final class TaskStates {
     private TaskStates() {}
 
-    /** Whether no update can follow. UNREACHABLE and UNKNOWN are not terminal: the task may come back. */
+    /** Whether a task in this state has ended for good. TASK_UNREACHABLE and TASK_UNKNOWN have not: such tasks may return. */
     public static boolean terminal(TaskState state) {
         return switch (state) {
             case TASK_FINISHED,

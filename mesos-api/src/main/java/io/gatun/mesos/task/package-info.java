@@ -1,0 +1,2 @@
+/** What tasks and their states mean, to whoever handles them. */
+package io.gatun.mesos.task;
