@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class MasterFullDiskTest {
     private static final int DISK_MIB = 96;
-    private static final int LEFT_MIB = 3;
+    private static final int LEFT_BYTES = 3 << 20;
+    private static final int CHUNK_BYTES = 1 << 20;
     private static final int LARGE_BYTES = 400_000;
 
     @TempDir
@@ -43,15 +46,27 @@ class MasterFullDiskTest {
         run("umount", "-l", disk.toString());
     }
 
-    /** Leaves less than the next generation of a journal needs. */
+    /**
+     * Leaves less than the next generation of a journal needs. One may just be made, on another thread: then it may take
+     * what was to be left, or find no room itself and give back what it had, which is less than a journal waits for.
+     */
     private void fill() throws IOException {
-        long bytes = Files.getFileStore(disk).getUsableSpace() - ((long) LEFT_MIB << 20);
-        byte[] chunk = new byte[1 << 20];
-        try (var ballast = Files.newOutputStream(disk.resolve("ballast"), StandardOpenOption.CREATE)) {
-            for (long written = 0; written + chunk.length <= bytes; written += chunk.length) {
-                ballast.write(chunk);
+        try (FileChannel ballast = FileChannel.open(
+                disk.resolve("ballast"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try {
+                while (usableBytes() > LEFT_BYTES) {
+                    ballast.write(ByteBuffer.allocate(CHUNK_BYTES));
+                }
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("No space left");
             }
+            long tooMuch = Math.max(0, LEFT_BYTES - usableBytes());
+            ballast.truncate(Math.max(0, ballast.size() - tooMuch));
         }
+    }
+
+    private long usableBytes() throws IOException {
+        return Files.getFileStore(disk).getUsableSpace();
     }
 
     private void free() throws IOException {
