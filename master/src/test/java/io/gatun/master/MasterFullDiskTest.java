@@ -51,8 +51,8 @@ class MasterFullDiskTest {
      * what was to be left, or find no room itself and give back what it had, which is less than a journal waits for.
      */
     private void fill() throws IOException {
-        try (FileChannel ballast = FileChannel.open(
-                disk.resolve("ballast"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel ballast =
+                FileChannel.open(disk.resolve("ballast"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             try {
                 while (usableBytes() > LEFT_BYTES) {
                     ballast.write(ByteBuffer.allocate(CHUNK_BYTES));

@@ -38,6 +38,11 @@ final class History {
         acknowledgedIn.put(position, epoch);
     }
 
+    /** The last position that was acknowledged; 0 when none was. */
+    long lastAcknowledged() {
+        return acknowledged.isEmpty() ? 0 : acknowledged.lastKey();
+    }
+
     /** The epoch of the last position that was acknowledged; 0 when none was. */
     long lastAcknowledgedIn() {
         return acknowledged.isEmpty() ? 0 : acknowledgedIn.get(acknowledged.lastKey());

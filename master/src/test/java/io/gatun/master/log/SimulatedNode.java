@@ -25,6 +25,8 @@ final class SimulatedNode implements LogListener, SimulatedDisk.World {
 
     boolean held;
     long pausedUntil;
+    /** What its disk begins from then on it does not finish. */
+    long stalledSince = Long.MAX_VALUE;
     /** Its clock runs by this many percent of the true one, and began at another time. */
     private final long clockPercent;
 
@@ -50,6 +52,7 @@ final class SimulatedNode implements LogListener, SimulatedDisk.World {
         applied = Applied.decode(content.snapshot().state());
         asked.clear();
         held = false;
+        stalledSince = Long.MAX_VALUE;
         replica = new Replica(content, disk, new SimulatedNetwork(simulation, id), this, Simulation.SETTINGS);
         known = replica.members();
     }
@@ -110,10 +113,14 @@ final class SimulatedNode implements LogListener, SimulatedDisk.World {
 
     @Override
     public void later(Runnable action) {
-        long thisLife = life;
-        long delay = simulation.forceDelay();
-        simulation.at(simulation.time() + delay, () -> {
-            if (life == thisLife) {
+        finish(simulation.time(), life, action);
+    }
+
+    private void finish(long begun, long inLife, Runnable action) {
+        simulation.at(simulation.time() + simulation.forceDelay(), () -> {
+            if (life == inLife && begun >= stalledSince) {
+                finish(begun, inLife, action);
+            } else if (life == inLife) {
                 action.run();
             }
         });

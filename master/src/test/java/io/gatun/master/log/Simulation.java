@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -24,7 +25,9 @@ final class Simulation {
     private static final long END = 9_000;
     private static final long TICK = 5;
     static final ReplicaSettings SETTINGS = new ReplicaSettings(40, 20, 8);
-    private static final int MAX_DELAY = 30;
+    /** Of most messages. */
+    static final int MAX_DELAY = 30;
+
     private static final int IN_VAIN_MAX = 5;
 
     private record Event(long time, long order, Runnable action) {}
@@ -189,7 +192,7 @@ final class Simulation {
     }
 
     /** Whether a replica would stand for election at all. */
-    private boolean isFit(int id) {
+    boolean isFit(int id) {
         Replica replica = nodes[id].replica;
         return replica != null && replica.isVouched() && replica.members().counts(id, replica.incarnation());
     }
@@ -197,6 +200,10 @@ final class Simulation {
     /** An operator adds the fourth replica, or removes one of four. The first stays: it may be the only one named. */
     private void changeMembers() {
         if (!faults) {
+            return;
+        }
+        if (isAimed()) {
+            at(time + 50, this::changeMembers);
             return;
         }
         int other = 2 + random.nextInt(COUNT - 1);
@@ -237,13 +244,15 @@ final class Simulation {
                 }
             });
             if (node.replica != null && node.pausedUntil <= time && random.nextInt(40) == 0) {
-                compact(node);
+                compact(id);
             }
         }
         at(time + 1 + random.nextInt(20), this::write);
     }
 
-    private void compact(SimulatedNode node) {
+    /** Has a replica put a snapshot in place of what it has applied. */
+    void compact(int id) {
+        SimulatedNode node = nodes[id];
         guarded(node, replica -> {
             if (!node.applied.isEmpty() && node.applied.lastKey() > replica.compacted()) {
                 long position = node.applied.lastKey();
@@ -286,16 +295,17 @@ final class Simulation {
         return faults && aimed != null && aimed.isBusy();
     }
 
+    /** Whether messages are lost, and disks slow, now and then. */
+    private boolean isRough() {
+        return faults && !isAimed();
+    }
+
     void crash(int id, SimulatedDisk.Death death) {
         SimulatedNode node = nodes[id];
         if (node.replica == null) {
             return;
         }
-        history.note("replica " + id + " dies: " + death);
-        node.replica = null;
-        node.life++;
-        node.pausedUntil = 0;
-        node.disk.die(death);
+        end(node, death);
         // One at a time: what a majority has lost is lost.
         if (faults && random.nextInt(damageIn) == 0 && allVouched()) {
             // Without power the mark may be lost together with what it speaks of: that, nobody can discover.
@@ -305,22 +315,51 @@ final class Simulation {
         at(time + 1 + random.nextInt(500), () -> revive(node));
     }
 
-    /** Has a replica lose all it has, and come back at once. */
-    void wipe(int id) {
+    private void end(SimulatedNode node, SimulatedDisk.Death death) {
+        history.note("replica " + node.id + " dies: " + death);
+        node.replica = null;
+        node.life++;
+        node.pausedUntil = 0;
+        node.disk.die(death);
+    }
+
+    /** Has a replica die and come back at once. */
+    void restart(int id, SimulatedDisk.Death death) {
+        if (nodes[id].replica != null) {
+            end(nodes[id], death);
+            revive(nodes[id]);
+        }
+    }
+
+    /** Has a replica lose all it has, or the end of its log, and come back at once. */
+    void lose(int id, boolean onlyEnd) {
         SimulatedNode node = nodes[id];
         if (node.replica == null || node.pausedUntil > time) {
             return;
         }
-        history.note("replica " + id + " loses its log");
-        node.replica = null;
-        node.life++;
-        node.disk.die(SimulatedDisk.Death.PROCESS);
-        node.disk.wipe();
+        end(node, SimulatedDisk.Death.PROCESS);
+        if (onlyEnd) {
+            history.note("disk of replica " + id + " " + node.disk.loseEnd());
+        } else {
+            history.note("replica " + id + " loses its log");
+            node.disk.wipe();
+        }
         revive(node);
     }
 
+    /** Has a replica's disk finish nothing that is begun from now on, until {@link #calm}, or until it comes back. */
+    void stall(int id) {
+        history.note("disk of replica " + id + " finishes nothing any more");
+        nodes[id].stalledSince = time;
+    }
+
+    /** Whether none of some replicas has lost its log. */
+    boolean areVouched(Set<Integer> ids) {
+        return ids.stream().allMatch(id -> nodes[id].disk.isDurablyVouched());
+    }
+
     /** Whether no voter's log is lost now: then one may be. */
-    boolean allVouched() {
+    private boolean allVouched() {
         for (int id = 1; id <= COUNT; id++) {
             if (!nodes[id].disk.isDurablyVouched() && isMember(id)) {
                 return false;
@@ -371,12 +410,12 @@ final class Simulation {
     // ---- for disks and network
 
     void send(int from, int to, String text, Consumer<Replica> delivery) {
-        if (ways.isCut(from, to) || (faults && random.nextInt(lossIn) == 0)) {
+        if (ways.isCut(from, to) || (isRough() && random.nextInt(lossIn) == 0)) {
             return;
         }
         int copies = faults && random.nextInt(12) == 0 ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            int delay = faults && random.nextInt(20) == 0 ? 400 : MAX_DELAY;
+            int delay = isRough() && random.nextInt(20) == 0 ? 400 : MAX_DELAY;
             at(time + 1 + random.nextInt(delay), () -> {
                 history.note(from + " -> " + to + " " + text);
                 guarded(nodes[to], delivery);
@@ -407,7 +446,7 @@ final class Simulation {
 
     /** How long a force takes. */
     long forceDelay() {
-        return 1L + random(faults && random(slowForceIn) == 0 ? 200 : 4);
+        return 1L + random(isRough() && random(slowForceIn) == 0 ? 200 : 4);
     }
 
     /** All of them run, and hear each other. */
@@ -415,6 +454,7 @@ final class Simulation {
         ways.heal();
         for (int id = 1; id <= COUNT; id++) {
             nodes[id].pausedUntil = 0;
+            nodes[id].stalledSince = Long.MAX_VALUE;
             revive(nodes[id]);
         }
     }
@@ -422,6 +462,11 @@ final class Simulation {
     /** The epoch in which something was acknowledged last; 0 when nothing was. */
     long acknowledgedEpoch() {
         return history.lastAcknowledgedIn();
+    }
+
+    /** The last position that was acknowledged; 0 when none was. */
+    long acknowledgedTo() {
+        return history.lastAcknowledged();
     }
 
     boolean hasFaults() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -39,6 +38,8 @@ class SimulationTest {
             "has lost the end",
             "everything was acknowledged",
             "is led on without knowing",
+            "writes alone",
+            "finishes nothing any more",
             "cut off at",
             "flipped",
             "votes again",
@@ -46,15 +47,8 @@ class SimulationTest {
             "voters=[1, 2, 3, 4]",
             "the fourth replaces");
 
-    /** A planted error must show within this many seeds. */
-    private static final int PATIENCE = 6_000;
-
-    /** The first to look at, for those that take long: nobody need search again what a long run has searched. */
-    private static final Map<String, Long> RARE = Map.of(
-            "own copy counts before it is on disk",
-            12_500L,
-            "a received snapshot counts before it is on disk",
-            23_700L);
+    /** A planted error must show within this many seeds; each was found within 60, from wherever one began. */
+    private static final int PATIENCE = 1_000;
 
     @Test
     void shouldLoseNothingAndComeTogetherAgain() {
@@ -200,8 +194,9 @@ class SimulationTest {
     void shouldFindAPlantedError(String name, String file, String from, String to) throws Exception {
         Mutant mutant = new Mutant(file, from, to);
         String found = null;
-        long first = RARE.getOrDefault(name, 0L);
-        var seeds = seeds(first, PATIENCE).iterator();
+        var seeds = LongStream.range(FIRST, FIRST + PATIENCE / 2)
+                .flatMap(seed -> LongStream.of(seed, -seed - 1))
+                .iterator();
         while (seeds.hasNext() && found == null) {
             found = mutant.simulate(seeds.nextLong());
         }
