@@ -79,7 +79,8 @@ public final class AheadPool<T extends AheadPool.Held> implements AutoCloseable 
             if (next == null && maker == null && !closed) {
                 maker = Thread.ofPlatform().name(name).daemon().start(this::make);
             }
-            if (ready.size() < LOW || ready.size() == SIZE - 1) {
+            // Not for each one: a thread that is woken may take the launch's processor for a while.
+            if (ready.size() <= LOW) {
                 taken.signal();
             }
             return Optional.ofNullable(next);
