@@ -1,5 +1,6 @@
 package io.gatun.master.operator;
 
+import io.gatun.master.registry.Kind;
 import io.gatun.master.state.ClusterPolicy;
 import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.Resource;
@@ -41,14 +42,17 @@ public final class PolicyModel {
         return status.build();
     }
 
-    /** No inverse offers are made, so none has a status. */
+    /** Machines, with what frameworks have answered to inverse offers. */
     public static ClusterStatus maintenance(ClusterPolicy policy) {
         ClusterStatus.Builder status = ClusterStatus.newBuilder();
         for (MachineInfo machine : policy.machines()) {
             if (machine.getMode() == MachineInfo.Mode.DOWN) {
                 status.addDownMachines(machine.getId());
             } else {
-                status.addDrainingMachinesBuilder().setId(machine.getId());
+                status.addDrainingMachinesBuilder()
+                        .setId(machine.getId())
+                        .addAllStatuses(
+                                policy.inverseOffers().getOrDefault(Kind.machineKey(machine.getId()), List.of()));
             }
         }
         return status.build();

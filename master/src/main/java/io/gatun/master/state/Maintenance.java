@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * Maintenance of machines (Mesos' {@code docs/maintenance.md}): scheduled ones are DRAINING, and offers of their agents say
  * when they will be unavailable; agents on machines that are DOWN are removed, and refused until the machine is up again.
- * Inverse offers are not made.
+ * Who holds something on scheduled machines is asked for it by {@link InverseOffers}.
  */
 final class Maintenance {
     private static final String DOWN = "Operator initiated 'Machine DOWN'";
@@ -26,11 +26,13 @@ final class Maintenance {
     private final World world;
     private final Offers offers;
     private final AgentLosses losses;
+    private final InverseOffers inverseOffers;
 
-    Maintenance(World world, Offers offers, AgentLosses losses) {
+    Maintenance(World world, Offers offers, AgentLosses losses, InverseOffers inverseOffers) {
         this.world = world;
         this.offers = offers;
         this.losses = losses;
+        this.inverseOffers = inverseOffers;
     }
 
     void recover(RegistryView registry) {
@@ -67,6 +69,7 @@ final class Maintenance {
                 offers.rescindAll(agent);
             }
         }
+        inverseOffers.refresh();
         return Answer.OK;
     }
 

@@ -27,6 +27,7 @@ public final class MasterState {
     private final Weights weights;
     private final Quotas quotas;
     private final Maintenance maintenance;
+    private final InverseOffers inverseOffers;
     private final Vips vips;
     private final OperatorCommands operators;
     private final Agents agents;
@@ -48,7 +49,8 @@ public final class MasterState {
         life = new AgentLife(world, losses, offers);
         weights = new Weights(world, offers);
         quotas = new Quotas(world, offers);
-        maintenance = new Maintenance(world, offers, losses);
+        inverseOffers = new InverseOffers(world);
+        maintenance = new Maintenance(world, offers, losses, inverseOffers);
         vips = new Vips(world);
         AgentResources resources = new AgentResources(world);
         agents = new Agents(
@@ -67,8 +69,9 @@ public final class MasterState {
                 frameworks,
                 new Launches(world, offers, tasks, new Operations(world, resources)),
                 new Reconciliation(world),
-                updates);
-        snapshots = new Snapshots(world, health, removals, recovery);
+                updates,
+                inverseOffers);
+        snapshots = new Snapshots(world, health, removals, recovery, inverseOffers);
     }
 
     /** Takes over what the registry holds; the first call, once. */
@@ -178,6 +181,7 @@ public final class MasterState {
                 case OFFER -> offers.timedOut(timer.subject());
                 case ALLOCATE -> {
                     world.allocator.requestRound();
+                    inverseOffers.refresh();
                     world.timers.set(Timers.Kind.ALLOCATE, "", world.nowMs + world.config.allocationIntervalMs());
                 }
             }

@@ -87,7 +87,7 @@ final class Offers {
     }
 
     /** Where the agent serves its own API: the address in its pid, {@code slave(1)@ip:port}. */
-    private static URL url(Agent agent) {
+    static URL url(Agent agent) {
         AgentPid pid = AgentPid.parse(agent.pid).orElseThrow(); // Checked at registration.
         return URL.newBuilder()
                 .setScheme("http")

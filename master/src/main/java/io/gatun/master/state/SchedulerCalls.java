@@ -4,6 +4,7 @@ import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.OperationState;
 import io.gatun.mesos.v1.OperationStatus;
+import io.gatun.mesos.v1.allocator.InverseOfferStatus;
 import io.gatun.mesos.v1.scheduler.Call;
 import io.gatun.mesos.v1.scheduler.Event;
 import java.util.LinkedHashSet;
@@ -23,14 +24,21 @@ final class SchedulerCalls {
     private final Launches launches;
     private final Reconciliation reconciliation;
     private final Updates updates;
+    private final InverseOffers inverseOffers;
 
     SchedulerCalls(
-            World world, Frameworks frameworks, Launches launches, Reconciliation reconciliation, Updates updates) {
+            World world,
+            Frameworks frameworks,
+            Launches launches,
+            Reconciliation reconciliation,
+            Updates updates,
+            InverseOffers inverseOffers) {
         this.world = world;
         this.frameworks = frameworks;
         this.launches = launches;
         this.reconciliation = reconciliation;
         this.updates = updates;
+        this.inverseOffers = inverseOffers;
     }
 
     void apply(Command.SchedulerCall command) {
@@ -114,7 +122,18 @@ final class SchedulerCalls {
                 world.count(Counter.INVALID_OPERATION_ACKNOWLEDGEMENTS);
                 drop(framework, call, "no operation has an update that waits for one");
             }
-            case ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS -> drop(framework, call, "no inverse offer was made");
+            case ACCEPT_INVERSE_OFFERS ->
+                inverseOffers.answer(
+                        framework,
+                        call.getAcceptInverseOffers().getInverseOfferIdsList(),
+                        call.getAcceptInverseOffers().getFilters(),
+                        InverseOfferStatus.Status.ACCEPT);
+            case DECLINE_INVERSE_OFFERS ->
+                inverseOffers.answer(
+                        framework,
+                        call.getDeclineInverseOffers().getInverseOfferIdsList(),
+                        call.getDeclineInverseOffers().getFilters(),
+                        InverseOfferStatus.Status.DECLINE);
             case UNKNOWN, SUBSCRIBE, UPDATE_FRAMEWORK -> throw new AssertionError("answered before: " + call.getType());
         }
     }

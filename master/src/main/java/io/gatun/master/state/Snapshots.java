@@ -12,12 +12,14 @@ final class Snapshots {
     private final AgentHealth health;
     private final Removals removals;
     private final AgentRecovery recovery;
+    private final InverseOffers inverseOffers;
 
-    Snapshots(World world, AgentHealth health, Removals removals, AgentRecovery recovery) {
+    Snapshots(World world, AgentHealth health, Removals removals, AgentRecovery recovery, InverseOffers inverseOffers) {
         this.world = world;
         this.health = health;
         this.removals = removals;
         this.recovery = recovery;
+        this.inverseOffers = inverseOffers;
     }
 
     MasterSnapshot take(long version) {
@@ -34,7 +36,12 @@ final class Snapshots {
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),
                 new ClusterPolicy(
-                        world.weights, world.quotas, world.schedule, List.copyOf(world.machines.values()), world.vips),
+                        world.weights,
+                        world.quotas,
+                        world.schedule,
+                        List.copyOf(world.machines.values()),
+                        inverseOffers.statuses(),
+                        world.vips),
                 new RemovalGauges(health.silentAgents(), health.heldBack(), removals.size(), recovery.refused()),
                 new Counters(world.counters));
     }

@@ -54,7 +54,12 @@ public final class SampleCluster {
                 List.of(marathon(running)),
                 List.of(gone()),
                 new ClusterPolicy(
-                        Map.of("web/blue", 2.0), Map.of(), Schedule.getDefaultInstance(), List.of(), Map.of()),
+                        Map.of("web/blue", 2.0),
+                        Map.of(),
+                        Schedule.getDefaultInstance(),
+                        List.of(),
+                        Map.of(),
+                        Map.of()),
                 new RemovalGauges(2, 1, 3, 4),
                 new Counters(Map.of(Counter.TASKS_FINISHED, 12L)));
     }
