@@ -1,0 +1,199 @@
+package io.gatun.dist.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.gatun.agent.Agent;
+import io.gatun.agent.AgentFlags;
+import io.gatun.dist.zookeeper.ZookeeperFlags;
+import io.gatun.dist.zookeeper.ZookeeperNode;
+import io.gatun.master.Master;
+import io.gatun.master.MasterFlags;
+import io.gatun.mesos.resources.Checkpointed;
+import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.Offer;
+import io.gatun.mesos.v1.Resource;
+import io.gatun.mesos.v1.TaskState;
+import io.gatun.mesos.v1.Volume;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A persistent volume from CREATE to DESTROY, over tasks, an agent and a leading master that come and go. */
+@Tag("cluster")
+@Timeout(120)
+class VolumesClusterTest {
+    private static final int MASTERS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String ROLE = "db";
+
+    @TempDir
+    private Path folder;
+
+    private final List<Master> masters = new ArrayList<>();
+    private ZookeeperNode zookeeper;
+    private Agent agent;
+    private VolumeFramework framework;
+
+    @BeforeEach
+    void start() {
+        ZookeeperFlags flags = new ZookeeperFlags();
+        flags.port = 0;
+        flags.workDir = folder.resolve("zookeeper");
+        flags.tickTimeMs = 500;
+        zookeeper = ZookeeperNode.launch(flags);
+        for (int i = 0; i < MASTERS; i++) {
+            masters.add(master(folder.resolve("master-" + i)));
+        }
+        agent = agent();
+        framework = new VolumeFramework(ROLE);
+        subscribe();
+    }
+
+    @AfterEach
+    void stop() {
+        framework.close();
+        agent.shutdown();
+        masters.forEach(Master::close);
+        zookeeper.close();
+    }
+
+    private Master master(Path workDir) {
+        MasterFlags flags = new MasterFlags();
+        flags.port = 0;
+        flags.workDir = workDir;
+        flags.zk = zk();
+        flags.zkSessionTimeout = "2secs";
+        flags.quorum = MASTERS / 2 + 1;
+        return Master.launch(flags);
+    }
+
+    private Agent agent() {
+        AgentFlags flags = new AgentFlags();
+        flags.port = 0;
+        flags.master = zk();
+        flags.workDir = folder.resolve("agent");
+        flags.registrationBackoffFactor = "10ms";
+        flags.cgroupsRoot = "gatun-volumes-" + ProcessHandle.current().pid();
+        flags.allowUnenforcedLimits = true;
+        flags.resources = "cpus:1;mem:256;disk:128";
+        return Agent.launch(flags);
+    }
+
+    private String zk() {
+        return "zk://127.0.0.1:" + zookeeper.port() + "/mesos";
+    }
+
+    private Master leader() {
+        List<Master> leading = new ArrayList<>();
+        Await.until(
+                "a master leads",
+                PATIENCE,
+                () -> {
+                    leading.clear();
+                    masters.stream().filter(Master::recovered).forEach(leading::add);
+                    return leading.size() == 1;
+                },
+                () -> masters.size() + " masters");
+        return leading.getFirst();
+    }
+
+    private void subscribe() {
+        framework.subscribe(leader().port());
+    }
+
+    /** The leader ends, and one of the others goes on. */
+    private void failOver() {
+        Master old = leader();
+        masters.remove(old);
+        old.close();
+        subscribe();
+    }
+
+    private static Resource disk() {
+        Resource.Builder disk = Resources.parse("disk:64").toProtos().getFirst().toBuilder();
+        disk.addReservationsBuilder()
+                .setType(Resource.ReservationInfo.Type.DYNAMIC)
+                .setRole(ROLE);
+        return disk.build();
+    }
+
+    private static Resource volume() {
+        Resource.Builder volume = disk().toBuilder();
+        volume.getDiskBuilder().getPersistenceBuilder().setId("data-1");
+        volume.getDiskBuilder().getVolumeBuilder().setContainerPath("data").setMode(Volume.Mode.RW);
+        return volume.build();
+    }
+
+    private static Offer.Operation create() {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.CREATE)
+                .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume()))
+                .build();
+    }
+
+    private static Offer.Operation reserve() {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.RESERVE)
+                .setReserve(Offer.Operation.Reserve.newBuilder().addResources(disk()))
+                .build();
+    }
+
+    private static Offer.Operation destroy() {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.DESTROY)
+                .setDestroy(Offer.Operation.Destroy.newBuilder().addVolumes(volume()))
+                .build();
+    }
+
+    /** What the master shows of the volume: in the agent's resources of the old endpoint, by role. */
+    private JsonNode shown() throws Exception {
+        JsonNode slaves = framework.get("/slaves").path("slaves");
+        return slaves.path(0).path("reserved_resources_full").path(ROLE).path(0);
+    }
+
+    private void run(String id, String command, TaskState end, Offer.Operation... before) {
+        framework.launch(id, command, List.of(volume()), List.of(before));
+        assertThat(framework.awaitEnd(id)).as(id + ": " + command).isEqualTo(end);
+    }
+
+    @Test
+    void shouldKeepAVolumeUntilItIsDestroyed() throws Exception {
+        Path directory = folder.resolve("agent/volumes/roles/" + ROLE + "/data-1");
+        run("writer", "echo written > data/file", TaskState.TASK_FINISHED, reserve(), create());
+        assertThat(directory.resolve("file")).hasContent("written");
+        assertThat(shown().path("disk").path("persistence").path("id").asText()).isEqualTo("data-1");
+
+        run("reader", "test \"$(cat data/file)\" = written", TaskState.TASK_FINISHED);
+        run("other", "test \"$(cat data/file)\" = other", TaskState.TASK_FAILED);
+
+        failOver();
+        assertThat(Checkpointed.volumes(framework.awaitOffers()))
+                .as("the new leader offers it")
+                .isEqualTo(Resources.of(List.of(volume())));
+        run("after-failover", "grep written data/file && echo more >> data/file", TaskState.TASK_FINISHED);
+
+        agent.close();
+        framework.awaitNoOffers();
+        agent = agent();
+        run("after-restart", "grep more data/file", TaskState.TASK_FINISHED);
+
+        framework.launch("holder", "sleep 1000", List.of(volume()), List.of());
+        framework.awaitRunning("holder");
+        assertThat(framework.destroyByOperator(volume())).as("a task has it").isEqualTo(400);
+        framework.kill("holder");
+        assertThat(framework.awaitEnd("holder")).isEqualTo(TaskState.TASK_KILLED);
+        framework.accept(List.of(destroy()));
+        Await.until("its directory is gone", PATIENCE, () -> !Files.exists(directory), directory::toString);
+        assertThat(shown().path("disk").isMissingNode()).as("%s", shown()).isTrue();
+        assertThat(shown().path("name").asText()).as("the reservation stays").isEqualTo("disk");
+    }
+}
