@@ -24,6 +24,7 @@ final class Training {
     static void run(Path folder) throws IOException {
         System.out.print(Main.version());
         Cli.run("up", "--help");
+        RegistryTraining.run();
         ZookeeperFlags zookeeperFlags = new ZookeeperFlags();
         zookeeperFlags.port = 0;
         zookeeperFlags.workDir = folder.resolve("zookeeper");

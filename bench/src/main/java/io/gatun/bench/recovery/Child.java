@@ -26,8 +26,7 @@ final class Child {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            // The cache of the launcher fits its own class path only.
-            if (!argument.startsWith("-XX:AOT") && !argument.startsWith(HEAP)) {
+            if (!argument.startsWith(HEAP)) {
                 command.add(argument);
             }
         }

@@ -16,6 +16,9 @@ final class ChurnMain {
     /** It is taken out of the registry; another is launched; that runs. */
     private static final int CHANGES_OF_ONE = 3;
 
+    private static final int WARM_UP_PART = 10;
+    private static final int WARM_UP_TIMES = 2;
+
     private static final int DIGITS = 3;
     private static final long LONGEST_US = 60_000_000;
     private static final double NS_PER_S = 1e9;
@@ -33,7 +36,8 @@ final class ChurnMain {
         try (Replicas replica = new Replicas(directory, watch::snapshotBegins)) {
             replica.lead();
             watch.start();
-            warmUp(replica, cluster);
+            warmUp(replica, cluster, watch);
+            long before = watch.snapshots();
             PauseTimes pauses = PauseTimes.fromNow();
             Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
             long begunNs = System.nanoTime();
@@ -53,6 +57,7 @@ final class ChurnMain {
             Figures.tell("written", writer.bytes() >> 20);
             Figures.tell("gc_pause_max", pauses.maxMs());
             Figures.tell("gc_pauses", pauses.count());
+            Figures.tell("snapshots", watch.snapshots() - before);
             watch.end();
         }
         tell("meanwhile", meanwhile);
@@ -60,16 +65,19 @@ final class ChurnMain {
         System.exit(0);
     }
 
-    /** What is measured is a master that has run for a while. */
-    private static void warmUp(Replicas replica, SampleCluster cluster) {
+    /** What is measured is a master that has run for a while, and has written a snapshot before. */
+    private static void warmUp(Replicas replica, SampleCluster cluster, Watch watch) {
         Histogram unused = new Histogram(LONGEST_US, DIGITS);
         Writer writer = new Writer(replica.node(), () -> unused);
-        for (int i = 0; i < cluster.tasks() / 10; i += CHANGES_OF_ONE) {
-            Changes changes = Changes.none();
-            for (int number = i; number < i + CHANGES_OF_ONE; number++) {
-                cluster.running(changes, number);
+        long changes = 0;
+        long least = cluster.tasks() / WARM_UP_PART;
+        // A small log has no snapshot due, however often all of it was changed.
+        while (changes < least || (watch.snapshots() == 0 && changes < WARM_UP_TIMES * (long) cluster.tasks())) {
+            Changes some = Changes.none();
+            for (int i = 0; i < REPLACED_PER_ENTRY * CHANGES_OF_ONE; i++) {
+                cluster.running(some, changes++ % cluster.tasks());
             }
-            writer.append(changes, System.nanoTime());
+            writer.append(some, System.nanoTime());
         }
         writer.await();
     }

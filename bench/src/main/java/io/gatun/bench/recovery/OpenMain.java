@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
 
 /** Opens a log as a master that was started again does, until its term takes calls: {@code DIRECTORY AGENTS TASKS}. */
 final class OpenMain {
@@ -40,6 +41,7 @@ final class OpenMain {
     private OpenMain() {}
 
     public static void main(String[] args) throws Exception {
+        LoggerFactory.getLogger(OpenMain.class).debug("a master has this behind it when it opens its log");
         long begun = System.nanoTime();
         try (Replicas replica = new Replicas(Path.of(args[0]), () -> {})) {
             RegistryView registry = replica.lead();

@@ -3,6 +3,7 @@ package io.gatun.bench.recovery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Looks at a log's directory while it is written to: from when to when a snapshot is made, and how much there is. */
 final class Watch {
@@ -15,7 +16,7 @@ final class Watch {
     private volatile boolean underWay;
     private volatile boolean stopped;
     private long known;
-    private long snapshots;
+    private final AtomicLong snapshots = new AtomicLong();
     private long mostBytes;
 
     Watch(Path directory) {
@@ -36,13 +37,18 @@ final class Watch {
         return underWay;
     }
 
+    /** How many were made since the start. */
+    long snapshots() {
+        return snapshots.get();
+    }
+
     private void run() {
         try {
             known = disk.newestSnapshot();
             for (int look = 0; !stopped; look++) {
                 if (underWay && disk.newestSnapshot() > known && !disk.isSnapshotUnderWay()) {
                     known = disk.newestSnapshot();
-                    snapshots++;
+                    snapshots.incrementAndGet();
                     underWay = false;
                 }
                 if (look % LOOKS_PER_SIZE == 0) {
@@ -61,7 +67,6 @@ final class Watch {
     void end() throws InterruptedException {
         stopped = true;
         thread.join();
-        Figures.tell("snapshots", snapshots);
         Figures.tell("disk_max", mostBytes >> 20);
     }
 }

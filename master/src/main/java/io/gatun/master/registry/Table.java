@@ -80,7 +80,7 @@ final class Table {
     /** Returns what is there now: an item that replaces another takes its place in the order. */
     Item put(Item item) {
         Shard shard = writable(item);
-        Item before = shard.get(item);
+        Item before = shard.put(item);
         bytes += item.bytesInSnapshot();
         if (before != null) {
             bytes -= before.bytesInSnapshot();
@@ -88,7 +88,6 @@ final class Table {
             shard.put(after);
             return after;
         }
-        shard.put(item);
         size++;
         if (max < Integer.MAX_VALUE) {
             byAge.addLast(item);

@@ -45,7 +45,11 @@ record TaskHead(String frameworkId, String taskId, String agentId, TaskState sta
                 in.skipField(tag);
             }
         }
-        return new TaskHead(names.apply(reader.frameworkId), reader.taskId, names.apply(reader.agentId), reader.state);
+        TaskHead head =
+                new TaskHead(names.apply(reader.frameworkId), reader.taskId, names.apply(reader.agentId), reader.state);
+        // A string keeps it, and whoever looks for half a million of them does not have to fetch their characters.
+        int unused = head.taskId.hashCode();
+        return head;
     }
 
     private static final class Reader {

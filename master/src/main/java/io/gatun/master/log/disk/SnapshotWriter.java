@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -26,11 +27,12 @@ final class SnapshotWriter {
     /**
      * Writes.
      *
-     * @param gently so that there is always time for the log's own forces in between
+     * @param urgent whether somebody waits for it; may become true meanwhile. Otherwise there is always time for the
+     *     log's own forces in between
      * @return the same snapshot, to be read from disk
      * @throws IOException naming call and file
      */
-    static Snapshot write(JournalDirectory directory, long number, Snapshot snapshot, boolean gently)
+    static Snapshot write(JournalDirectory directory, long number, Snapshot snapshot, BooleanSupplier urgent)
             throws IOException {
         Path unfinished = directory.unfinishedSnapshotPath(number);
         if (Files.exists(unfinished)) {
@@ -38,7 +40,7 @@ final class SnapshotWriter {
         }
         try (QueueFile file =
                 new QueueFile(unfinished, Math.min(FIRST_BYTES + snapshot.length(), SLICE_BYTES), () -> false)) {
-            write(file, number, snapshot, gently);
+            write(file, number, snapshot, urgent);
             file.force();
         }
         Durable.forceAll(unfinished);
@@ -51,7 +53,8 @@ final class SnapshotWriter {
         }
     }
 
-    private static void write(QueueFile file, long number, Snapshot snapshot, boolean gently) throws IOException {
+    private static void write(QueueFile file, long number, Snapshot snapshot, BooleanSupplier urgent)
+            throws IOException {
         RecordEncoder encoder = new RecordEncoder();
         byte[] header = new SnapshotHeader(number, snapshot.length(), snapshot.members()).encode();
         long sequence = 0;
@@ -70,9 +73,7 @@ final class SnapshotWriter {
                 if (file.used() - forced > SLICE_BYTES) {
                     file.force();
                     forced = file.used();
-                    if (gently) {
-                        awaitTurn(begunNs + forced * TimeUnit.SECONDS.toNanos(1) / GENTLE_BYTES_PER_S);
-                    }
+                    awaitTurn(begunNs + forced * TimeUnit.SECONDS.toNanos(1) / GENTLE_BYTES_PER_S, urgent);
                 }
             }
         }
@@ -83,9 +84,9 @@ final class SnapshotWriter {
     }
 
     /** Not after an interrupt: then the journal is closed, and the next call to the file says so. */
-    private static void awaitTurn(long ns) {
+    private static void awaitTurn(long ns, BooleanSupplier urgent) {
         for (long left = ns - System.nanoTime();
-                left > 0 && !Thread.currentThread().isInterrupted();
+                left > 0 && !urgent.getAsBoolean() && !Thread.currentThread().isInterrupted();
                 left = ns - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }

@@ -32,6 +32,9 @@ final class Snapshots implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-snapshot").daemon().factory());
     private final AtomicLong newest;
+    /** Number of the newest one that somebody waits for. */
+    private volatile long newestRequired;
+
     private final List<Begun> generations = new ArrayList<>();
     private long stored;
 
@@ -52,14 +55,17 @@ final class Snapshots implements AutoCloseable {
 
     /**
      * Writes a snapshot some time later; returns its number. One that is superseded before its turn is not
-     * written; one that nobody waits for is written slowly.
+     * written; one is written slowly as long as nobody waits for it, or for one behind it.
      */
     long write(Snapshot snapshot, boolean required) {
         long number = newest.incrementAndGet();
+        if (required) {
+            newestRequired = number;
+        }
         try {
             thread.execute(() -> {
                 if (required || number == newest.get()) {
-                    write(number, snapshot, !required);
+                    write(number, snapshot);
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -68,9 +74,9 @@ final class Snapshots implements AutoCloseable {
         return number;
     }
 
-    private void write(long number, Snapshot snapshot, boolean gently) {
+    private void write(long number, Snapshot snapshot) {
         try {
-            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot, gently);
+            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot, () -> number <= newestRequired);
             forcer.snapshotIsDurable(number);
             Durable.remove(directory.snapshotPath(stored));
             stored = number;
