@@ -270,6 +270,7 @@ final class AgentRuntime implements AutoCloseable {
                 startTime,
                 registration.master(),
                 registration.registered(),
+                registration.draining(),
                 parts.book().views(),
                 parts.book().completedViews(),
                 parts.reports().counters());

@@ -1,5 +1,6 @@
 package io.gatun.agent;
 
+import io.gatun.mesos.link.AgentEvent.DrainedSince;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param startTime seconds since 1970
  * @param master the leader as it is known; empty when there is none
  * @param registered whether that master has registered this agent
+ * @param draining since when, and how, while operators have it drained
  * @param frameworks with tasks here
  * @param completedFrameworks without, newest last
  * @param counters all of them
@@ -31,6 +33,7 @@ public record AgentSnapshot(
         double startTime,
         Optional<MasterInfo> master,
         boolean registered,
+        Optional<DrainedSince> draining,
         List<FrameworkView> frameworks,
         List<FrameworkView> completedFrameworks,
         Map<Counter, Long> counters) {

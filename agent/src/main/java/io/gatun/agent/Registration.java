@@ -28,6 +28,7 @@ final class Registration implements LinkHandler {
     private AgentInfo info;
     private Optional<MasterInfo> master = Optional.empty();
     private boolean registered;
+    private Optional<AgentEvent.DrainedSince> draining = Optional.empty();
 
     /** @param info with the id of an earlier registration, if there was one */
     Registration(AgentParts parts, AgentCore core, AgentInfo info, String pid, Backoff backoff) {
@@ -53,6 +54,11 @@ final class Registration implements LinkHandler {
 
     Optional<MasterInfo> master() {
         return master;
+    }
+
+    /** Since when, and how, operators have this agent drained, as the master said it last. */
+    Optional<AgentEvent.DrainedSince> draining() {
+        return draining;
     }
 
     boolean registered() {
@@ -109,6 +115,7 @@ final class Registration implements LinkHandler {
             parts.total().update(event.getCheckpointedResources());
         }
         master = Optional.of(event.getMasterInfo());
+        draining = event.hasDrainedSince() ? Optional.of(event.getDrainedSince()) : Optional.empty();
         registered = true;
         parts.reports().changed();
         parts.updates().linked();
@@ -136,6 +143,10 @@ final class Registration implements LinkHandler {
             }
             case CHECKPOINT_RESOURCES -> {
                 parts.total().update(event.getCheckpointResources());
+                parts.reports().changed();
+            }
+            case DRAINING -> {
+                draining = event.hasDrainedSince() ? Optional.of(event.getDrainedSince()) : Optional.empty();
                 parts.reports().changed();
             }
             case MESSAGE -> message(event.getMessage());
@@ -172,6 +183,7 @@ final class Registration implements LinkHandler {
         core.forgetAll(() -> {
             meta.forgetAgent(id);
             info = info.toBuilder().clearId().build();
+            draining = Optional.empty();
             parts.reports().changed();
             link.resume();
         });

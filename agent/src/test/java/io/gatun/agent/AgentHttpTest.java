@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatun.isolator.ContainerConfig;
+import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.DiscoveryInfo;
 import io.gatun.mesos.v1.Label;
 import io.gatun.mesos.v1.Labels;
@@ -97,6 +98,24 @@ final class AgentHttpTest {
                         .path("ip_address")
                         .asText())
                 .isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void shouldShowThatItIsDrained() throws Exception {
+        AgentEvent.Builder drained = AgentEvent.newBuilder().setType(AgentEvent.Type.DRAINING);
+        drained.getDrainedSinceBuilder()
+                .setSinceEpochMs(1_700_000_000_500L)
+                .getConfigBuilder()
+                .setMarkGone(true);
+        harness.master.send(drained);
+        Await.until("it is shown", () -> json("/state").has("drain_config"));
+        assertThat(json("/state").path("drain_config").path("mark_gone").asBoolean())
+                .isTrue();
+        assertThat(json("/state").path("estimated_drain_start_time_seconds").asDouble())
+                .isEqualTo(1_700_000_000.5);
+        harness.master.send(drained.clearDrainedSince());
+        Await.until("it is over", () -> !json("/state").has("drain_config"));
+        assertThat(json("/state").has("estimated_drain_start_time_seconds")).isFalse();
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.function.Function;
 
 /** /state and /flags, in Mesos' own model (src/slave/http.cpp, src/common/http.cpp): see {@link TaskJson} for its quirks. */
 final class StateJson {
+    private static final double MILLIS_PER_SECOND = 1000;
+
     private StateJson() {}
 
     static Map<String, Object> flags(AgentView agent) {
@@ -32,6 +34,10 @@ final class StateJson {
         json.put("pid", state.pid());
         json.put("hostname", info.getHostname());
         json.put("capabilities", capabilities());
+        state.draining().ifPresent(draining -> {
+            json.put("drain_config", Json.message(draining.getConfig()));
+            json.put("estimated_drain_start_time_seconds", draining.getSinceEpochMs() / MILLIS_PER_SECOND);
+        });
         json.putAll(resources(state.total(), used(state)));
         json.put("resource_providers", List.of());
         json.put("attributes", attributes(info.getAttributesList()));

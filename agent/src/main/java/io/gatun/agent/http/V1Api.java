@@ -19,6 +19,7 @@ import io.gatun.mesos.v1.agent.Call;
 import io.gatun.mesos.v1.agent.Response;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * POST /api/v1: the agent's operator API (agent.proto). The calls that read are answered here; what this agent does not do
@@ -86,7 +87,7 @@ final class V1Api {
                         .build();
             case GET_AGENT ->
                 response.setType(Response.Type.GET_AGENT)
-                        .setGetAgent(Response.GetAgent.newBuilder().setAgentInfo(state.info()))
+                        .setGetAgent(describe(state))
                         .build();
             case GET_CONTAINERS ->
                 response.setType(Response.Type.GET_CONTAINERS)
@@ -131,6 +132,16 @@ final class V1Api {
                 .forEach((name, value) ->
                         metrics.addMetrics(Metric.newBuilder().setName(name).setValue(value)));
         return metrics;
+    }
+
+    private static Response.GetAgent.Builder describe(AgentSnapshot state) {
+        Response.GetAgent.Builder agent = Response.GetAgent.newBuilder().setAgentInfo(state.info());
+        state.draining().ifPresent(draining -> {
+            agent.setDrainConfig(draining.getConfig());
+            agent.getEstimatedDrainStartTimeBuilder()
+                    .setNanoseconds(TimeUnit.MILLISECONDS.toNanos(draining.getSinceEpochMs()));
+        });
+        return agent;
     }
 
     private static Response.GetFrameworks.Builder frameworks(AgentSnapshot state) {

@@ -28,6 +28,9 @@ final class AgentLife {
     private final World world;
     private final AgentLosses losses;
     private final Offers offers;
+    private static final AgentEvent NOT_DRAINING =
+            AgentEvent.newBuilder().setType(AgentEvent.Type.DRAINING).build();
+
     /** Registered agents that still have tasks to end; looked through after each command. */
     private final Set<String> emptying = new TreeSet<>();
 
@@ -76,6 +79,11 @@ final class AgentLife {
         world.out.persist(Records.agentDraining(call.getAgentId(), record, world.nowMs));
         world.agent(id).ifPresent(agent -> {
             refresh(agent);
+            if (agent.checkpoints) {
+                world.out.agent(
+                        agent,
+                        NOT_DRAINING.toBuilder().setDrainedSince(since(record)).build());
+            }
             returned(agent);
         });
         return Answer.OK;
@@ -148,6 +156,17 @@ final class AgentLife {
         world.draining.put(agent.id, after.build());
         world.out.persist(Records.agentDrained(agent.info.getId(), after.build()));
         refresh(agent);
+        if (agent.checkpoints) {
+            world.out.agent(agent, NOT_DRAINING);
+        }
+    }
+
+    /** As an agent is told that it is drained. */
+    static AgentEvent.DrainedSince since(DrainRecord drain) {
+        return AgentEvent.DrainedSince.newBuilder()
+                .setConfig(drain.getInfo().getConfig())
+                .setSinceEpochMs(drain.getSinceEpochMs())
+                .build();
     }
 
     /** Forgets agents that have been unreachable or gone for too long, or are too many: {@code --registry_gc_interval}. */

@@ -1,11 +1,13 @@
 package io.gatun.master.state;
 
 import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.DrainRecord;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.v1.DrainState;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -199,6 +201,10 @@ final class Agents {
                 .setMasterInfo(world.config.master());
         if (agent.checkpoints) {
             subscribed.setCheckpointedResources(resources.message(agent.id));
+            DrainRecord drain = world.draining.get(agent.id);
+            if (drain != null && drain.getInfo().getState() == DrainState.DRAINING) {
+                subscribed.setDrainedSince(AgentLife.since(drain));
+            }
         }
         world.out.agentStream(
                 stream,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Duration;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
+import io.gatun.mesos.link.CheckpointedResources;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.DrainState;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -99,6 +100,48 @@ class AgentLifeTest {
                 .filter(event -> event.getType() == AgentEvent.Type.KILL_TASK)
                 .map(AgentEvent::getKillTask)
                 .toList();
+    }
+
+    private String keeper() {
+        AgentCall.Subscribe.Builder subscribe =
+                Harness.agent("cpus:4;mem:1024").setCheckpointedResources(CheckpointedResources.getDefaultInstance());
+        subscribe.getAgentInfoBuilder().setId(agentId);
+        return master.register(subscribe.build());
+    }
+
+    private List<AgentEvent> draining(String agentStream) {
+        return master.agentEvents(agentStream).stream()
+                .filter(event -> event.getType() == AgentEvent.Type.DRAINING)
+                .toList();
+    }
+
+    @Test
+    void shouldTellTheAgentThatItIsDrainedAndWhenThatIsOver() {
+        drain(5, false);
+        assertThat(draining(agent)).as("an older agent would not understand").isEmpty();
+        assertThat(reactivate().status()).isEqualTo(400);
+        master = master.restarted(1);
+        AgentCall.Subscribe.Builder subscribe = Harness.agent("cpus:4;mem:1024")
+                .setCheckpointedResources(CheckpointedResources.getDefaultInstance())
+                .addFrameworks(info);
+        subscribe.getAgentInfoBuilder().setId(agentId);
+        agent = master.register(subscribe.build());
+        AgentEvent.DrainedSince told =
+                master.agentEvents(agent).getFirst().getSubscribed().getDrainedSince();
+        assertThat(told.getConfig().getMaxGracePeriod().getNanoseconds()).isEqualTo(5_000_000_000L);
+        assertThat(told.getSinceEpochMs()).isEqualTo(master.nowMs - 1);
+        assertThat(draining(agent))
+                .as("it has no task")
+                .singleElement()
+                .satisfies(event -> assertThat(event.hasDrainedSince()).isFalse());
+        agent = keeper();
+        assertThat(master.agentEvents(agent).getFirst().getSubscribed().hasDrainedSince())
+                .as("it is drained")
+                .isFalse();
+        assertThat(reactivate().status()).isEqualTo(200);
+        drain(7, false);
+        assertThat(draining(agent).getFirst().getDrainedSince().getSinceEpochMs())
+                .isEqualTo(master.nowMs);
     }
 
     @Test
