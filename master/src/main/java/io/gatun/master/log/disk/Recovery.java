@@ -122,16 +122,8 @@ final class Recovery {
                 }
             }
         }
-        if (mark.sequence() >= sequence || sequenceGoesOn(first)) {
-            throw new DamageException(stored.name() + ": the generation with record " + sequence
-                    + " is missing; up to record " + mark.sequence() + " everything was acknowledged");
-        }
-        return true;
-    }
-
-    /** Whether there are generations behind one that is missing. */
-    private boolean sequenceGoesOn(long first) {
-        return generations.last() - first + 1
-                != generations.tailSet(first, true).size();
+        // One is ended only when the next one is on disk: see SpareGeneration.
+        throw new DamageException(stored.name() + ": the generation with record " + sequence
+                + " is missing, and it was there before the one in front of it was ended");
     }
 }
