@@ -61,8 +61,9 @@ public final class LaunchCommand implements Callable<Integer> {
                         + " system call filter. bwrap binds the host's /sys and takes away one capability, which is what it"
                         + " can. Peers are started by clone(CLONE_VM|CLONE_VFORK) and execve, as"
                         + " \"plain process\" is. Gatun writes its checkpoint in all rows.");
-        notes.add("Gatun has network namespaces, IPC namespaces and /dev made ahead by threads of its own, on either core;"
-                + " the rows of many containers, which use up what is ahead at once, tell the throughput with all of that in it.");
+        notes.add(
+                "Gatun has network namespaces, IPC namespaces and /dev made ahead by threads of its own, on either core;"
+                        + " the rows of many containers, which use up what is ahead at once, tell the throughput with all of that in it.");
         output.show(new Result("launch", Machine.here(), rows, notes));
         return 0;
     }
