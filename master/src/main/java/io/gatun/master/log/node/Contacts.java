@@ -1,30 +1,40 @@
 package io.gatun.master.log.node;
 
 import io.gatun.master.log.Members;
-import org.agrona.collections.Int2ObjectHashMap;
+import java.util.Arrays;
 
-/** When others last answered the leader or candidate that this replica is. One thread. */
+/**
+ * When others last answered the leader or candidate that this replica is. Asked at every tick, so it allocates only when
+ * somebody answers for the first time. One thread.
+ */
 final class Contacts {
-    private static final class Contact {
-        private long at;
-    }
+    private static final int FIRST_SIZE = 8;
 
-    private final Int2ObjectHashMap<Contact> contacts = new Int2ObjectHashMap<>();
+    private int[] peers = new int[FIRST_SIZE];
+    private long[] heardAt = new long[FIRST_SIZE];
+    private int count;
     private long began;
 
     /** Forgets, for the next attempt to lead. */
     void begin(long now) {
         began = now;
-        contacts.clear();
+        count = 0;
     }
 
     void heard(int peer, long now) {
-        Contact contact = contacts.get(peer);
-        if (contact == null) {
-            contact = new Contact();
-            contacts.put(peer, contact);
+        int place = 0;
+        while (place < count && peers[place] != peer) {
+            place++;
         }
-        contact.at = now;
+        if (place == count) {
+            count++;
+            if (count > peers.length) {
+                peers = Arrays.copyOf(peers, 2 * peers.length);
+                heardAt = Arrays.copyOf(heardAt, peers.length);
+            }
+            peers[place] = peer;
+        }
+        heardAt[place] = now;
     }
 
     /** Whether a quorum, this replica included, has answered within a time. */
@@ -32,13 +42,14 @@ final class Contacts {
         if (now - began <= withinNs) {
             return true;
         }
-        int count = 0;
-        for (int voter : members.voters()) {
-            Contact contact = contacts.get(voter);
-            if (voter == self || (contact != null && now - contact.at <= withinNs)) {
-                count++;
+        int there = members.voters().contains(self) ? 1 : 0;
+        for (int i = 0; i < count; i++) {
+            if (peers[i] != self
+                    && now - heardAt[i] <= withinNs
+                    && members.voters().contains(peers[i])) {
+                there++;
             }
         }
-        return count >= members.quorum();
+        return there >= members.quorum();
     }
 }
