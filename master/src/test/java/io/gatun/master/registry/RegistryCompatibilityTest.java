@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** This release and the next in one cluster, or one after the other on one disk. */
 class RegistryCompatibilityTest {
-    private static final int NEXT_VERSION = 4;
+    private static final int NEXT_VERSION = Changes.VERSION + 1;
     private static final int NEXT_KIND = 99;
     private static final int NEXT_FIELD = 77;
     private static final UnknownFieldSet NEXT_FIELDS = UnknownFieldSet.newBuilder()
@@ -65,8 +65,8 @@ class RegistryCompatibilityTest {
                 next().toBuilder().setMinReaderVersion(NEXT_VERSION).build();
         assertThatThrownBy(() -> state.apply(record))
                 .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("format 4")
-                .hasMessageContaining("this one knows 3");
+                .hasMessageContaining("format " + NEXT_VERSION)
+                .hasMessageContaining("this one knows " + Changes.VERSION);
     }
 
     @Test
@@ -84,7 +84,7 @@ class RegistryCompatibilityTest {
                 .toByteArray();
         assertThatThrownBy(() -> state.restore(snapshot))
                 .isInstanceOf(RegistryException.class)
-                .hasMessageContaining("format 4");
+                .hasMessageContaining("format " + NEXT_VERSION);
     }
 
     @Test
