@@ -14,6 +14,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,9 @@ public final class EventStream<E extends Message> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
     private static final int MAX_REDIRECTS = 5;
+    /** Masters answer a subscription when it is in their registry, some milliseconds later. */
+    private static final long ANSWER_MS = 10_000;
+
     private static final int MAX_ERROR_BYTES = 64 * 1024;
     private static final int READ_BYTES = 64 * 1024;
 
@@ -59,6 +66,7 @@ public final class EventStream<E extends Message> implements AutoCloseable {
     private final E prototype;
     private final Listener<E> listener;
     private final Thread thread;
+    private final long answerMs;
 
     private final Object lock = new Object();
     /** Guarded by {@link #lock}. */
@@ -66,7 +74,8 @@ public final class EventStream<E extends Message> implements AutoCloseable {
     /** Guarded by {@link #lock} for writing. */
     private volatile boolean closing;
 
-    private EventStream(URI endpoint, MediaType type, Message call, E prototype, Listener<E> listener) {
+    private EventStream(URI endpoint, MediaType type, Message call, E prototype, Listener<E> listener, long answerMs) {
+        this.answerMs = answerMs;
         this.type = type;
         this.call = type.encode(call);
         this.prototype = prototype;
@@ -76,14 +85,20 @@ public final class EventStream<E extends Message> implements AutoCloseable {
     }
 
     /**
-     * Subscribes; returns at once.
+     * Subscribes; returns at once. When no answer begins within 10 s the stream is over.
      *
      * @param type of the call and the events, JSON or PROTOBUF
      * @param prototype any instance of the event type
      */
     public static <E extends Message> EventStream<E> open(
             URI endpoint, MediaType type, Message call, E prototype, Listener<E> listener) {
-        EventStream<E> stream = new EventStream<>(endpoint, type, call, prototype, listener);
+        return open(endpoint, type, call, prototype, listener, ANSWER_MS);
+    }
+
+    /** @param answerMs within which an answer must begin */
+    static <E extends Message> EventStream<E> open(
+            URI endpoint, MediaType type, Message call, E prototype, Listener<E> listener, long answerMs) {
+        EventStream<E> stream = new EventStream<>(endpoint, type, call, prototype, listener, answerMs);
         stream.thread.start();
         return stream;
     }
@@ -127,7 +142,7 @@ public final class EventStream<E extends Message> implements AutoCloseable {
                     .header("Accept", type.header())
                     .POST(BodyPublishers.ofByteArray(call))
                     .build();
-            HttpResponse<InputStream> response = HttpClients.shared().send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = answer(request);
             if (response.statusCode() == 200) {
                 return response;
             }
@@ -140,6 +155,26 @@ public final class EventStream<E extends Message> implements AutoCloseable {
             }
         }
         throw new IOException("POST " + first + ": more than " + MAX_REDIRECTS + " redirects");
+    }
+
+    /**
+     * Waits for the head of an answer only so long: the kernel of a process that was stopped still takes connections and
+     * requests. (The request's own timeout would in later JDKs end the stream, too.)
+     */
+    private HttpResponse<InputStream> answer(HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                HttpClients.shared().sendAsync(request, BodyHandlers.ofInputStream());
+        try {
+            return answer.get(answerMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("POST " + request.uri() + ": no answer within " + answerMs + " ms", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io
+                    ? io
+                    : new IOException("POST " + request.uri() + ": " + e.getCause(), e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     private void consume(HttpResponse<InputStream> response) throws IOException, CodecException {
