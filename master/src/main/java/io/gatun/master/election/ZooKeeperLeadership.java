@@ -28,6 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class ZooKeeperLeadership implements Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperLeadership.class);
     private static final long TICKS_IN_PATIENCE = 20;
+    /**
+     * Part of the patience within which callers are still sent to a leader that is not first: three heartbeats. One that has
+     * been stopped takes requests and does not answer.
+     */
+    private static final long HEARD_LATELY = 3;
+
     private static final long RETRY_MIN_MS = 50;
     private static final long RETRY_MAX_MS = 2_000;
 
@@ -162,7 +168,7 @@ public final class ZooKeeperLeadership implements Leadership {
             return;
         }
         Candidate.Standing standing = candidate.standing();
-        if (!standing.leaderConnected() || standing.leaderSilentMs() >= patienceMs) {
+        if (!standing.leaderConnected() || standing.leaderSilentMs() >= patienceMs / HEARD_LATELY) {
             acting = Optional.empty();
         } else if (first.isPresent() && !isSelf(first.get())) {
             acting = first;
