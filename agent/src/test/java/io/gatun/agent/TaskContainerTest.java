@@ -36,8 +36,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class TaskContainerTest {
-    private static final ContainerOptions BOTH =
-            new ContainerOptions(List.of("docker", "mesos"), true, new VolumeDirectories(Path.of("/work")), "gatun0");
+    private static final ContainerOptions BOTH = new ContainerOptions(
+            List.of("docker", "mesos"), true, new VolumeDirectories(Path.of("/work_dir")), "gatun0");
     private static final RunPath RUN = new RunPath("agent", "framework", "executor", "c1");
 
     private static ContainerConfig config(TaskInfo.Builder task) {
@@ -73,8 +73,8 @@ class TaskContainerTest {
                 .build();
         ContainerConfig config = config(shell().addResources(disk).addResources(sandbox));
         assertThat(config.filesystem().volumes())
-                .containsExactly(
-                        new Volume(new Volume.HostPath(Path.of("/work/volumes/roles/eng web/db-1")), "var/db", false));
+                .containsExactly(new Volume(
+                        new Volume.HostPath(Path.of("/work_dir/volumes/roles/eng web/db-1")), "var/db", false));
         assertThat(config.filesystem().diskBytes()).as("of the sandbox").isEqualTo(8 << 20);
         disk.getDiskBuilder().getVolumeBuilder().setMode(io.gatun.mesos.v1.Volume.Mode.RO);
         assertThat(config(shell().addResources(disk))
@@ -250,7 +250,7 @@ class TaskContainerTest {
                                         .setContainerPort(1)))),
                 "container.network_infos.port_mappings: need a network with a name");
         ContainerOptions mesos =
-                new ContainerOptions(List.of("mesos"), false, new VolumeDirectories(Path.of("/work")), "gatun0");
+                new ContainerOptions(List.of("mesos"), false, new VolumeDirectories(Path.of("/work_dir")), "gatun0");
         TaskContainer alone = new TaskContainer(
                 docker(arguments(), d -> {}).buildPartial(),
                 mesos,
