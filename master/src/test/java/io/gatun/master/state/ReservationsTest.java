@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import static io.gatun.master.state.Volumes.reserved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.link.AgentCall;
@@ -7,12 +8,10 @@ import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Resource;
-import io.gatun.mesos.v1.Resource.ReservationInfo;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.master.Call;
 import io.gatun.mesos.v1.scheduler.Event;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,20 +26,6 @@ class ReservationsTest {
     void register() {
         agent = master.register(Harness.agent("cpus:4;mem:1024").build());
         agentId = master.agentId(agent);
-    }
-
-    /** Reserved for these, from the outermost to the innermost. */
-    private static List<Resource> reserved(String text, String... roles) {
-        return Resources.parse(text).toProtos().stream()
-                .map(resource -> resource.toBuilder()
-                        .addAllReservations(Arrays.stream(roles)
-                                .map(role -> ReservationInfo.newBuilder()
-                                        .setType(ReservationInfo.Type.DYNAMIC)
-                                        .setRole(role)
-                                        .build())
-                                .toList())
-                        .build())
-                .toList();
     }
 
     private Effect.Reply reserve(List<Resource> resources) {
