@@ -8,10 +8,12 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Reads surefire's reports: names what failed and what was skipped and why, writes target/skipped.txt, and ends with the
+ * Reads surefire's reports: names what failed and what was skipped, and why, writes target/skipped.txt, and ends with the
  * line "N passed, N failed, N skipped". Exit status 1 if a test failed or none ran.
  */
 final class Count {
+    private static final int MAX_REASON = 300;
+
     private final List<String> failed = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private int passed;
@@ -32,8 +34,9 @@ final class Count {
         for (int i = 0; i < cases.getLength(); i++) {
             Element test = (Element) cases.item(i);
             String name = test.getAttribute("classname") + "#" + test.getAttribute("name");
-            if (test.getElementsByTagName("failure").getLength() + test.getElementsByTagName("error").getLength() > 0) {
-                failed.add(name);
+            Element what = what(test);
+            if (what != null) {
+                failed.add(name + "\t" + reason(what));
             } else if (test.getElementsByTagName("skipped").item(0) instanceof Element skip) {
                 skipped.add(name + "\t" + skip.getAttribute("message").lines().findFirst().orElse(""));
             } else {
@@ -42,9 +45,27 @@ final class Count {
         }
     }
 
+    private static Element what(Element test) {
+        NodeList failures = test.getElementsByTagName("failure");
+        return (Element) (failures.getLength() > 0 ? failures : test.getElementsByTagName("error")).item(0);
+    }
+
+    /** In one line: the type, what it says, and where in the project. The end of a CI run may be all that is kept. */
+    private static String reason(Element what) {
+        String says = what.getAttribute("message").replaceAll("\\s+", " ").strip();
+        String where = what.getTextContent()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("at io.gatun."))
+                .findFirst()
+                .orElse("");
+        return what.getAttribute("type").replaceAll(".*\\.", "") + ": "
+                + (says.length() <= MAX_REASON ? says : says.substring(0, MAX_REASON) + "...") + " " + where;
+    }
+
     private int tell() throws IOException {
         skipped.forEach(name -> System.out.println("skipped: " + name.replace("\t", ": ")));
-        failed.forEach(name -> System.out.println("FAILED: " + name));
+        failed.forEach(name -> System.out.println("FAILED: " + name.replace("\t", ": ")));
         Files.createDirectories(Path.of("target"));
         Files.write(Path.of("target/skipped.txt"), skipped);
         System.out.println(passed + " passed, " + failed.size() + " failed, " + skipped.size() + " skipped");
