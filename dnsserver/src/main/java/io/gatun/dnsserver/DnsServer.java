@@ -30,6 +30,8 @@ public final class DnsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DnsServer.class);
     private static final int THREADS_MAX = 64;
     private static final int CLOSE_SECONDS = 2;
+    /** To find a port that is free for UDP and TCP. */
+    private static final int ATTEMPTS_MAX = 10;
 
     private final DnsFlags flags;
     private final Vertx vertx = HttpHost.vertx();
@@ -182,20 +184,34 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
-    /** @return the port that is listened on */
+    /**
+     * UDP and TCP on one port.
+     *
+     * @param port 0 for any
+     * @return the port that is listened on
+     */
     private int listen(Inet4Address ip, int port) {
         String where = ip.getHostAddress() + ":" + port;
-        try {
-            int bound = listenUdp(ip, port);
-            TcpServer.start(vertx, ip.getHostAddress(), bound, () -> table);
-            return bound;
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.EADDRINUSE) {
-                throw busy("DNS on UDP " + where, e);
+        int before = udp.size();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                int bound = listenUdp(ip, port);
+                TcpServer.start(vertx, ip.getHostAddress(), bound, () -> table);
+                return bound;
+            } catch (SyscallException e) {
+                if (e.errno() == Errno.EADDRINUSE) {
+                    throw busy("DNS on UDP " + where, e);
+                }
+                throw e;
+            } catch (CompletionException e) {
+                // The kernel chose a port that is free for UDP; somebody may have it for TCP.
+                if (port != 0 || attempt == ATTEMPTS_MAX) {
+                    throw busy("DNS on TCP " + where, e.getCause());
+                }
+                List<UdpServer> useless = udp.subList(before, udp.size());
+                useless.forEach(UdpServer::close);
+                useless.clear();
             }
-            throw e;
-        } catch (CompletionException e) {
-            throw busy("DNS on TCP " + where, e.getCause());
         }
     }
 

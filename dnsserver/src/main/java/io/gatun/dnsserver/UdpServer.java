@@ -4,6 +4,7 @@ import io.gatun.ffm.Errno;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.socket.DatagramBatch;
 import io.gatun.ffm.socket.UdpSocket;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -20,7 +21,9 @@ final class UdpServer implements AutoCloseable {
     private static final int BATCH = 32;
     private static final int SLOT_BYTES = 2048;
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
-    private static final long JOIN_MS = 1_000;
+    /** Its thread is done within microseconds; only a machine that stands still has it take longer. */
+    private static final long JOIN_MS = 10_000;
+
     private static final long OUT_OF_MEMORY_PAUSE_NS = 1_000_000;
 
     private final UdpSocket socket;
@@ -57,7 +60,10 @@ final class UdpServer implements AutoCloseable {
     }
 
     private void run() {
-        try (DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES)) {
+        // Closed by nobody else: the number of a descriptor that is closed under a receive may be another socket's by
+        // then.
+        try (socket;
+                DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES)) {
             UnsafeBuffer buffer = new UnsafeBuffer(batch.memory());
             Responder responder = new Responder(tables);
             while (!closing) {
@@ -116,14 +122,11 @@ final class UdpServer implements AutoCloseable {
     public void close() {
         closing = true;
         socket.wakeReaders();
-        boolean interrupted = false;
         try {
-            thread.join(JOIN_MS);
+            if (!thread.join(Duration.ofMillis(JOIN_MS))) {
+                LOG.warn("{} has not ended {} ms after it was to", thread.getName(), JOIN_MS);
+            }
         } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        socket.close();
-        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
