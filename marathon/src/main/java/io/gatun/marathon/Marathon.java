@@ -117,7 +117,9 @@ public final class Marathon implements AutoCloseable {
     }
 
     private void awaitLeader(MarathonFlags flags) {
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(flags.zkTimeoutMs);
+        // One that was killed is a candidate until its session has ended, which ZooKeeper notices within a tick or two.
+        long patienceMs = flags.zkTimeoutMs + 2L * flags.zkSessionTimeoutMs;
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
         // Elected but not yet with a term does not count: the API would still answer 502.
         while (leadership.term().isEmpty()
                 && leadership
@@ -128,7 +130,7 @@ public final class Marathon implements AutoCloseable {
                 close();
                 throw new StartupException(
                         "Marathon",
-                        "nobody leads after " + flags.zkTimeoutMs + " ms",
+                        "nobody leads after " + patienceMs + " ms",
                         "look for the reason in the log, and at ZooKeeper below " + flags.zk);
             }
             try {

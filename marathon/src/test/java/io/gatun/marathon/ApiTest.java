@@ -16,11 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The API over HTTP: statuses, headers, bodies. There is no master, so that deployments stay open. */
+@Timeout(300)
 class ApiTest {
     @TempDir
     static Path data;
@@ -36,6 +38,9 @@ class ApiTest {
         flags.httpPort = 0;
         flags.master = "zk://" + zooKeeper.address() + "/mesos";
         flags.zk = "zk://" + zooKeeper.address() + "/marathon";
+        // A machine that stands still for a moment does not cost it the leadership.
+        flags.zkSessionTimeoutMs = 60_000;
+        flags.zkTimeoutMs = 60_000;
         marathon = Marathon.launch(flags);
         client = new Client(marathon.port());
     }

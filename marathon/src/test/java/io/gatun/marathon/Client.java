@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /** Speaks to the API as a user does. */
 final class Client {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long WAIT_MS = 10_000;
+    private static final long WAIT_MS = 60_000;
 
     private final String base;
 
@@ -67,6 +67,17 @@ final class Client {
 
     void awaitNoDeployments() {
         await("/v2/deployments", JsonNode::isEmpty);
+    }
+
+    /** Waits until somebody leads who has read the state. */
+    void awaitServed() {
+        long deadlineNs = System.nanoTime() + Duration.ofMillis(WAIT_MS).toNanos();
+        while (send("GET", "/v2/apps", "").status() != 200) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("nobody leads");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     JsonNode await(String path, Predicate<JsonNode> condition) {

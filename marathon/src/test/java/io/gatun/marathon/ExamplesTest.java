@@ -49,40 +49,57 @@ class ExamplesTest {
         AppSpec web = app(EXAMPLES.resolve("web.json"));
         assertThat(web.instances()).isEqualTo(3);
         assertThat(web.labels()).containsEntry("VIP_0", "/web:80");
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        ProcessBuilder builder =
-                new ProcessBuilder("/bin/sh", "-c", web.program().cmd().orElseThrow()).inheritIO();
-        builder.environment().put("PORT0", Integer.toString(port));
-        builder.environment().put("MESOS_TASK_ID", "web.instance-1._app.1");
-        Process process = builder.start();
+        Running served = serve(web);
         try {
             HttpClient client = HttpClient.newHttpClient();
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + served.port() + "/"))
                     .build();
-            awaitListening(port);
             for (int i = 0; i < 50; i++) {
                 assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("web.instance-1._app.1\n");
             }
         } finally {
-            process.destroy();
-            assertThat(process.waitFor(5, TimeUnit.SECONDS))
+            served.process().destroy();
+            assertThat(served.process().waitFor(60, TimeUnit.SECONDS))
                     .as("ends at SIGTERM")
                     .isTrue();
         }
     }
 
-    private static void awaitListening(int port) throws InterruptedException {
-        for (int i = 0; i < 500; i++) {
+    private record Running(Process process, int port) {}
+
+    /** Runs the app's command as an agent would; again on another port, when somebody else was faster to take one. */
+    private static Running serve(AppSpec app) throws IOException, InterruptedException {
+        for (int attempt = 0; attempt < 5; attempt++) {
+            int port;
+            try (ServerSocket free = new ServerSocket(0)) {
+                port = free.getLocalPort();
+            }
+            String command = app.program().cmd().orElseThrow();
+            ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command).inheritIO();
+            builder.environment().put("PORT0", Integer.toString(port));
+            builder.environment().put("MESOS_TASK_ID", "web.instance-1._app.1");
+            Process process = builder.start();
+            if (listens(process, port)) {
+                return new Running(process, port);
+            }
+        }
+        throw new AssertionError("the command ends without listening; see what it wrote to standard error");
+    }
+
+    /** Waits until it does; false when it has ended. */
+    private static boolean listens(Process process, int port) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (process.isAlive()) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                assertThat(socket.isConnected()).isTrue();
-                return;
+                return socket.isConnected();
             } catch (IOException e) {
+                if (System.nanoTime() > deadlineNs) {
+                    process.destroyForcibly();
+                    throw new AssertionError("nothing listens on " + port, e);
+                }
                 Thread.sleep(10);
             }
         }
-        throw new AssertionError("nothing listens on " + port);
+        return false;
     }
 }

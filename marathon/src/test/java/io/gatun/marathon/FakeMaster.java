@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class FakeMaster implements AutoCloseable {
     static final String FRAMEWORK_ID = "fake-0000";
     private static final String STREAM_ID = "stream-1";
-    private static final long WAIT_SECONDS = 10;
+    private static final long WAIT_SECONDS = 60;
 
     private final Vertx vertx = HttpHost.vertx();
     private final HttpHost host;

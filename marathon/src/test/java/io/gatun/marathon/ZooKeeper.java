@@ -9,7 +9,7 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 
 /** A ZooKeeper in this process, on a free port. */
 final class ZooKeeper implements AutoCloseable {
-    private static final int TICK_MS = 500;
+    private static final int TICK_MS = 3_000;
 
     private final ZooKeeperServer server;
     private final ServerCnxnFactory factory;

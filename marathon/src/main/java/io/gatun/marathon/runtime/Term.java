@@ -44,9 +44,10 @@ public final class Term implements AutoCloseable, CoreLoop.Outlet, LinkListener 
             Consumer<List<Event>> events,
             Consumer<String> ended) {
         Term term = new Term(store, config, events, ended);
-        term.loop.start();
         term.link =
                 MesosLink.open(masterFlag, framework, () -> term.loop.snapshot().frameworkId(), term);
+        // Not before there is a link: what the first events cause to be called would be lost.
+        term.loop.start();
         return term;
     }
 
@@ -56,10 +57,7 @@ public final class Term implements AutoCloseable, CoreLoop.Outlet, LinkListener 
 
     @Override
     public void send(List<Call> calls) {
-        // Nothing is worth a call before the first subscription, and that comes through the link.
-        if (link != null) {
-            link.send(calls);
-        }
+        link.send(calls);
     }
 
     @Override
