@@ -24,7 +24,7 @@ public final class Agent implements AutoCloseable {
     /** Between SIGTERM and SIGKILL in {@link #shutdown}. */
     private static final Duration SHUTDOWN_GRACE = Duration.ofMillis(1500);
     /** Until {@link #shutdown} gives up waiting for the last container. */
-    private static final Duration SHUTDOWN_MAX = Duration.ofSeconds(3);
+    private static final Duration SHUTDOWN_MAX = Duration.ofSeconds(6);
 
     private final AgentRuntime runtime;
 
@@ -94,7 +94,7 @@ public final class Agent implements AutoCloseable {
 
     /**
      * Ends every task (SIGTERM, 1.5 s later SIGKILL), then {@linkplain #close closes}. The agent keeps its id; the tasks' last
-     * updates are delivered now or by the next agent on this work directory. Takes 3 s at most, and 2 s for closing.
+     * updates are delivered now or by the next agent on this work directory. Takes 6 s at most, and 2 s for closing.
      */
     public void shutdown() {
         CompletableFuture<Void> ended = new CompletableFuture<>();

@@ -54,7 +54,13 @@ final class BenchStack implements AutoCloseable {
         flags.cgroupsRoot = "gatun-bench";
         flags.allowUnenforcedLimits = true;
         try {
-            return new BenchStack(folder, flags, Up.start(flags, System.out::print));
+            return new BenchStack(
+                    folder,
+                    flags,
+                    Up.start(
+                            flags,
+                            System.out::print,
+                            () -> Thread.currentThread().isInterrupted()));
         } catch (RuntimeException | Error e) {
             folder.close();
             throw e;

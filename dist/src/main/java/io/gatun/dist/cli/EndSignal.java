@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EndSignal implements AutoCloseable {
     /** Longer than any orderly end takes; after that the JVM goes, and the next start cleans up. */
-    private static final int LONGEST_END_SECONDS = 10;
+    private static final int LONGEST_END_SECONDS = 45;
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch wake = new CountDownLatch(1);

@@ -18,7 +18,7 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (EndSignal end = new EndSignal();
-                Up up = Up.start(flags, UpCommand::print)) {
+                Up up = Up.start(flags, UpCommand::print, end::isAsked)) {
             print(up.report());
             Logging.warningsOnConsole(true);
             end.await(up.failure());

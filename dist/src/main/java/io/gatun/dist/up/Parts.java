@@ -23,12 +23,28 @@ final class Parts implements AutoCloseable {
 
     /** All parts together stay below the 5 s that Ctrl-C may take: they end one after the other, mostly in milliseconds. */
     private static final long END_MS = 4_500;
+    /** A part has this long also when those before it took all of the time: what it made in the kernel is to be removed. */
+    private static final long END_MIN_MS = 8_000;
 
     private final Deque<Part> started = new ArrayDeque<>();
     private final Consumer<String> out;
+    private final long endNs;
+    private final long endMinNs;
 
     Parts(Consumer<String> out) {
+        this(out, END_MS, END_MIN_MS);
+    }
+
+    /**
+     * Nothing is started yet.
+     *
+     * @param endMs what all parts together may take to end, in milliseconds
+     * @param endMinMs what each of them may take in any case
+     */
+    Parts(Consumer<String> out, long endMs, long endMinMs) {
         this.out = out;
+        this.endNs = TimeUnit.MILLISECONDS.toNanos(endMs);
+        this.endMinNs = TimeUnit.MILLISECONDS.toNanos(endMinMs);
     }
 
     /**
@@ -56,14 +72,15 @@ final class Parts implements AutoCloseable {
 
     @Override
     public void close() {
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MS);
+        long beginNs = System.nanoTime();
         while (!started.isEmpty()) {
             Part part = started.pop();
             CountDownLatch ended = new CountDownLatch(1);
             // A platform thread: the agent's end makes system calls that a virtual one must not.
             Thread.ofPlatform().daemon().name("end-" + part.name()).start(() -> end(part, ended));
             try {
-                if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                long leftNs = Math.max(endMinNs, endNs - (System.nanoTime() - beginNs));
+                if (!ended.await(leftNs, TimeUnit.NANOSECONDS)) {
                     LOG.warn("{} did not end in time; the next start cleans up after it", part.name());
                 }
             } catch (InterruptedException e) {

@@ -29,12 +29,15 @@ import java.util.function.Consumer;
  */
 public final class Up implements AutoCloseable {
     private static final String MARATHON = "marathon";
-    private static final long READY_NS = TimeUnit.SECONDS.toNanos(8);
+    /** Two seconds are usual; a machine with much else to do, or a slow one, gets its time. */
+    private static final long READY_NS = TimeUnit.SECONDS.toNanos(60);
+
     private static final long READY_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final UpFlags flags;
     private final WorkDir workDir;
     private final Parts parts;
+    private final BooleanSupplier ending;
     private int zookeeperPort;
     private Master master;
     private Agent agent;
@@ -42,23 +45,25 @@ public final class Up implements AutoCloseable {
     private Marathon marathon;
     private double startSeconds;
 
-    private Up(UpFlags flags, WorkDir workDir, Parts parts) {
+    private Up(UpFlags flags, WorkDir workDir, Parts parts, BooleanSupplier ending) {
         this.flags = flags;
         this.workDir = workDir;
         this.parts = parts;
+        this.ending = ending;
     }
 
     /**
      * Starts everything, telling each step; returns when apps can be posted.
      *
+     * @param ending asked while roles have yet to find each other: whether that is not to be waited for any more
      * @throws io.gatun.mesos.flags.StartupException if a part cannot start; the parts before it are ended again.
      */
-    public static Up start(UpFlags flags, Consumer<String> out) {
+    public static Up start(UpFlags flags, Consumer<String> out, BooleanSupplier ending) {
         long beginNs = System.nanoTime();
         WorkDir workDir = WorkDir.open(flags.effectiveWorkDir());
         TemporaryFolder.use(workDir.path());
         Logging.toFile(workDir.log());
-        Up up = new Up(flags, workDir, new Parts(out));
+        Up up = new Up(flags, workDir, new Parts(out), ending);
         try {
             Ports.requireFree(flags);
             out.accept("Starting Gatun in " + workDir.path() + "\n");
@@ -83,15 +88,18 @@ public final class Up implements AutoCloseable {
     /** Everything serves; now the roles have to find each other. Slowness is no failure: the report tells the state. */
     private void awaitReady() {
         parts.start("", "registered with the master", () -> {
-            awaitUntil(() -> agent.registered() && marathonSubscribed());
+            awaitUntil(() -> agent.failure().isDone() || (agent.registered() && marathonSubscribed()));
             return null;
         });
     }
 
     private void awaitUntil(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + READY_NS;
+        long beginNs = System.nanoTime();
         CompletableFuture<Void> ended = master.terminated();
-        while (!condition.getAsBoolean() && !ended.isDone() && System.nanoTime() < deadlineNs) {
+        while (!condition.getAsBoolean()
+                && !ended.isDone()
+                && !ending.getAsBoolean()
+                && System.nanoTime() - beginNs < READY_NS) {
             LockSupport.parkNanos(READY_POLL_NS);
         }
         if (ended.isCompletedExceptionally()) {

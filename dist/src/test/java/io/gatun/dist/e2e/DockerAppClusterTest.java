@@ -82,7 +82,7 @@ class DockerAppClusterTest {
         if (dockerd != null) {
             docker("ps", "-aq").output().lines().forEach(id -> docker("rm", "-f", id));
             dockerd.destroy();
-            dockerd.waitFor(30, TimeUnit.SECONDS);
+            dockerd.waitFor(60, TimeUnit.SECONDS);
             removeCgroups();
         }
         if (namespace != null) {
@@ -119,8 +119,8 @@ class DockerAppClusterTest {
         Await.until(
                 "the page is served",
                 Stack.PATIENCE,
-                () -> stack.place().attempt("curl", "-sSm5", page).output().equals("from image yes"),
-                () -> stack.place().attempt("curl", "-vm5", page).output());
+                () -> stack.place().attempt("curl", "-sSm60", page).output().equals("from image yes"),
+                () -> stack.place().attempt("curl", "-vm60", page).output());
         assertThat(docker("ps", "--format", "{{.Names}}").output()).matches("mesos-[0-9a-f-]{36}");
         stack.delete("web");
         Await.until(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatun.testkit.net.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code gatun up} on this machine's own kernel, whatever it has, in a network namespace; here the times are checked. */
+/** {@code gatun up} on this machine's own kernel, whatever it has, in a network namespace. */
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HostClusterTest {
@@ -57,16 +56,17 @@ class HostClusterTest {
 
     @Test
     @Order(1)
-    void shouldBeReadyWithinTenSeconds() {
-        assertThat(up.readySeconds()).as(up::printed).isLessThanOrEqualTo(10);
-        assertThat(up.printed()).contains("registered").doesNotContain("not registered", "Exception");
+    void shouldTellWhatRunsWhere() {
+        assertThat(up.report())
+                .contains("leading", "registered")
+                .doesNotContain("not leading", "not registered", "Exception");
     }
 
     @Test
     @Order(2)
     void shouldSayWhyVipsAreOffWhereTheKernelHasNoIpvs() {
         boolean ipvs = stack.place().attempt("ipvsadm", "-Sn").status() == 0;
-        assertThat(up.printed().contains("VIPs are off: ")).as(up::printed).isEqualTo(!ipvs);
+        assertThat(up.report().contains("VIPs are off: ")).as(up::printed).isEqualTo(!ipvs);
     }
 
     @Test
@@ -74,13 +74,18 @@ class HostClusterTest {
     void shouldServeAnAppByName() {
         stack.post(Distribution.EXAMPLES.resolve("web.json"));
         stack.awaitRunning("web", 3);
-        Await.until("three SRV records", Duration.ofSeconds(2), () -> srv().size() == 3, () -> srv().toString());
+        Await.until("three SRV records", Stack.PATIENCE, () -> srv().size() == 3, () -> srv().toString());
         for (String record : srv()) { // priority weight port target
             String[] words = record.split(" ", -1);
             List<String> addresses = stack.dig(words[3], "A");
             assertThat(addresses).hasSize(1);
-            assertThat(stack.place().run("curl", "-sf", "http://" + addresses.getFirst() + ":" + words[2] + "/"))
-                    .isNotEmpty();
+            String page = "http://" + addresses.getFirst() + ":" + words[2] + "/";
+            // A task runs a moment before its server listens.
+            Await.until(
+                    page + " is served",
+                    Stack.PATIENCE,
+                    () -> !stack.place().attempt("curl", "-sf", page).output().isEmpty(),
+                    () -> stack.place().attempt("curl", "-v", page).output());
         }
     }
 
@@ -90,7 +95,7 @@ class HostClusterTest {
     void shouldHaveItsVirtualIpSettledByTheMaster() {
         Await.until(
                 "the name has the address that DNS answers",
-                Duration.ofSeconds(5),
+                Stack.PATIENCE,
                 () -> {
                     List<String> addresses = stack.dig("web.marathon.l4lb.thisdcos.directory", "A");
                     return addresses.size() == 1
@@ -165,15 +170,15 @@ class HostClusterTest {
                         .path("tasks")
                         .isEmpty(),
                 () -> stack.operator("GET_TASKS").toPrettyString());
-        Await.until("no name is left", Duration.ofSeconds(2), () -> srv().isEmpty(), () -> srv().toString());
+        Await.until("no name is left", Stack.PATIENCE, () -> srv().isEmpty(), () -> srv().toString());
     }
 
     @Test
     @Order(6)
-    void shouldEndWithinFiveSecondsOnCtrlC() throws Exception {
+    void shouldEndOnCtrlCWithAnAppRunning() throws Exception {
         stack.post(Distribution.EXAMPLES.resolve("web.json"));
         stack.awaitRunning("web", 3);
-        assertThat(up.interrupt()).as(up::printed).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(up.interrupt()).as(up::printed).isEqualTo(UpProcess.ENDED_BY_SIGINT);
         after = Leftovers.now(stack.place());
     }
 

@@ -76,15 +76,15 @@ class ImageAppClusterTest {
         Await.until(
                 "the page is served",
                 Stack.PATIENCE,
-                () -> place.attempt("curl", "-sSm5", "http://127.0.0.1:" + port + "/")
+                () -> place.attempt("curl", "-sSm60", "http://127.0.0.1:" + port + "/")
                         .output()
                         .equals("from image yes"),
-                () -> place.attempt("curl", "-vm5", "http://127.0.0.1:" + port + "/")
+                () -> place.attempt("curl", "-vm60", "http://127.0.0.1:" + port + "/")
                                 .output()
                         + stack.operator("GET_TASKS").toPrettyString());
         String address = task.path("ipAddresses").path(0).path("ipAddress").asText();
         assertThat(address).startsWith("172.29.");
-        assertThat(place.run("curl", "-sSm5", "http://" + address + ":8000/")).isEqualTo("from image yes");
+        assertThat(place.run("curl", "-sSm60", "http://" + address + ":8000/")).isEqualTo("from image yes");
         stack.delete("web");
         Await.until(
                 "nothing answers any more",

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every role in a process of its own, as on a cluster; master and agent are killed with -9 under a running app. */
-@KernelTest(timeoutSeconds = 600)
+@KernelTest(timeoutSeconds = 900)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RolesKernelTest {
     private static final Stack STACK = new Stack(Place.here());
@@ -193,8 +192,8 @@ class RolesKernelTest {
         for (String name : List.of("marathon", "net", "agent", "master", "zookeeper")) {
             Process process = ROLES.get(name);
             process.destroy();
-            assertThat(process.waitFor(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS))
-                    .as(name + " ends within 10 s")
+            assertThat(process.waitFor(Stack.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as(name + " ends")
                     .isTrue();
         }
         after = Leftovers.now(Place.here());

@@ -38,7 +38,7 @@ import java.util.function.BooleanSupplier;
 /** A scheduler over HTTP for one agent: it takes whatever is offered and acknowledges every update. */
 final class VolumeFramework implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<TaskState> RUNNING_OR_NOT_YET =
             Set.of(TaskState.TASK_STAGING, TaskState.TASK_STARTING, TaskState.TASK_RUNNING, TaskState.TASK_KILLING);
 
