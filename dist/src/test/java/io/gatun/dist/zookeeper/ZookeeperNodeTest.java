@@ -32,13 +32,13 @@ class ZookeeperNodeTest {
 
     private static void connected(ZookeeperNode node, Use use) throws Exception {
         CountDownLatch connected = new CountDownLatch(1);
-        ZooKeeper client = new ZooKeeper("127.0.0.1:" + node.port(), 10_000, event -> {
+        ZooKeeper client = new ZooKeeper("127.0.0.1:" + node.port(), 60_000, event -> {
             if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
                 connected.countDown();
             }
         });
         try {
-            assertThat(connected.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(connected.await(60, TimeUnit.SECONDS)).isTrue();
             use.with(client);
         } finally {
             client.close();
