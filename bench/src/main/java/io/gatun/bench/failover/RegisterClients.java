@@ -35,7 +35,7 @@ final class RegisterClients implements AutoCloseable {
     private static final Duration LOYAL_TIMEOUT = Duration.ofMillis(300);
 
     private static final long PAUSE_MS = 15;
-    private static final long JOIN_MS = 5_000;
+    private static final long JOIN_MS = 60_000;
     private static final long CHECK_STEPS_MAX = 50_000_000;
 
     private final History<Registers.Call, Long> history = new History<>();

@@ -16,7 +16,7 @@ final class Role {
     /** Seven of these share the machine: less memory and fewer compiler threads than by default. */
     private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
 
-    private static final long END_SECONDS = 10;
+    private static final long END_SECONDS = 60;
 
     private final NamespaceCluster.Host host;
     private final Path log;
