@@ -227,8 +227,8 @@ final class VipControllerKernelTest {
 
     private static String ask(String address, int port) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(address, port), 3_000);
-            socket.setSoTimeout(3_000);
+            socket.connect(new InetSocketAddress(address, port), 60_000);
+            socket.setSoTimeout(60_000);
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
     }

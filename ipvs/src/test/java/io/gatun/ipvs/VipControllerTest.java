@@ -32,7 +32,7 @@ final class VipControllerTest {
     void shouldHoldTheNodesAddressesWhateverTheKernelCan() throws Exception {
         assumeTrue(canUnshare(), "a network namespace needs root");
         ThreadOnly.inFreshNetwork(() -> {
-            try (NetlinkSocket route = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, 2_000)) {
+            try (NetlinkSocket route = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, 30_000)) {
                 String linksBefore = links(route);
                 try (VipController controller = VipController.launch(new VipFlags())) {
                     assertThat(addresses(route))
@@ -56,7 +56,7 @@ final class VipControllerTest {
     void shouldRemoveLeftAddressesFromLoopbackAndNothingElse() throws Exception {
         assumeTrue(canUnshare(), "a network namespace needs root");
         ThreadOnly.inFreshNetwork(() -> {
-            try (NetlinkSocket route = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, 2_000)) {
+            try (NetlinkSocket route = NetlinkSocket.open(NetlinkSocket.NETLINK_ROUTE, 30_000)) {
                 route.call(new RtAddress(1, 0x0b070707, 32, "lo:vip").add());
                 route.call(new RtAddress(1, 0x0a080808, 32, "lo").add());
                 VipFlags flags = new VipFlags();

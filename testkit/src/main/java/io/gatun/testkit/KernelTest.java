@@ -31,5 +31,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface KernelTest {
 
     /** How long the class may take in the VM, in seconds, from its start to its last result. */
-    int timeoutSeconds() default 300;
+    int timeoutSeconds() default 900;
 }

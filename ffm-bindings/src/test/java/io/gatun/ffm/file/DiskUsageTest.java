@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,14 @@ class DiskUsageTest {
     private Path file(String name, int bytes) throws IOException {
         Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
-        return Files.write(file, new byte[bytes]);
+        // Synced: blocks of ext4 and xfs are allocated when they are written back, which must not happen between two
+        // looks.
+        return Files.write(
+                file,
+                new byte[bytes],
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                bytes > 0 ? StandardOpenOption.SYNC : StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     @Test
@@ -60,9 +68,9 @@ class DiskUsageTest {
     void shouldCountAllocatedBlocksNotLengths() throws IOException {
         try (var sparse = Files.newByteChannel(
                 directory.resolve("sparse"),
-                java.nio.file.StandardOpenOption.CREATE_NEW,
-                java.nio.file.StandardOpenOption.WRITE,
-                java.nio.file.StandardOpenOption.SPARSE)) {
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SPARSE)) {
             sparse.position(1L << 30);
             sparse.write(java.nio.ByteBuffer.wrap(new byte[] {1}));
         }
@@ -76,7 +84,7 @@ class DiskUsageTest {
                         import os
                         for i in range(3000):
                             os.mkdir('deeperrr'); os.mkdir('side'); os.chdir('deeperrr')
-                        open('bottom', 'wb').write(bytes(200000))
+                        f = open('bottom', 'wb', 0); f.write(bytes(200000)); os.fsync(f.fileno())
                         """)
                 .directory(directory.toFile())
                 .start();

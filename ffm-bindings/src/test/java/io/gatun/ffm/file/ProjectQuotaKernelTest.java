@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Project quotas on an ext4 of the test's own. */
 @KernelTest
-@Timeout(120)
+@Timeout(600)
 class ProjectQuotaKernelTest {
     @TempDir
     Path directory;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What we make is what {@code ip} and {@code nft} read back; each test in network namespaces of its own. */
 @Tag("cluster")
 final class NetworkClusterTest {
-    private static final long TIMEOUT_MS = 5_000;
+    private static final long TIMEOUT_MS = 30_000;
     private static final byte[] MAC = {2, 0x67, (byte) 172, 29, 0, 2};
     private static final NftTable TABLE = new NftTable("gatun-t0");
     private static final NftPortMap PORTS = new NftPortMap(TABLE, "host-ports");
@@ -210,7 +210,7 @@ final class NetworkClusterTest {
 
     private static boolean reaches(String address) {
         try {
-            return InetAddress.getByName(address).isReachable(2_000);
+            return InetAddress.getByName(address).isReachable(30_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class PipesTest {
     private static final byte[] TEXT = "one\ntwo\n".getBytes(StandardCharsets.UTF_8);
 

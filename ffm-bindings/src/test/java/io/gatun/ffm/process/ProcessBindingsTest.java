@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each binding called once, where nothing else does. */
-@Timeout(30)
+@Timeout(120)
 class ProcessBindingsTest {
     @TempDir
     Path directory;
@@ -42,7 +42,7 @@ class ProcessBindingsTest {
 
     @Test
     void shouldSeeTheEndOfAProcess() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sleep", "60").start();
+        Process process = new ProcessBuilder("sleep", "600").start();
         try (OwnedFd pidfd = PidFd.open(process.pid()).orElseThrow();
                 Epoll epoll = new Epoll()) {
             epoll.add(pidfd.fd(), 17);

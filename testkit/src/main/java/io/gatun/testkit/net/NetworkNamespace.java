@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * that reads from us holds it, so it vanishes when this is closed or this JVM dies in whatever way.
  */
 public final class NetworkNamespace implements AutoCloseable {
-    private static final int COMMAND_SECONDS = 30;
+    private static final int COMMAND_SECONDS = 120;
 
     private final Process holder;
     private final List<Process> started = new ArrayList<>();
@@ -89,7 +89,7 @@ public final class NetworkNamespace implements AutoCloseable {
      * Runs a command here to its end.
      *
      * @return what it wrote, both streams, without the last line break.
-     * @throws IllegalStateException if it ends with another status than 0 or not within 30 s.
+     * @throws IllegalStateException if it ends with another status than 0 or not within 120 s.
      */
     public String run(String... command) {
         Result result = attempt(command);

@@ -96,6 +96,7 @@ final class VmSession {
                 return classFailure(className);
             } else if (leftMs <= 0) {
                 vm.kill();
+                gone = true; // the next class gets another one, even if the reader has not noticed yet
                 return failure(className + " exceeded its timeoutSeconds in the VM", vm.consoleTail());
             }
             wait(leftMs);

@@ -23,7 +23,7 @@ class VmDiskTest {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 600, unit = TimeUnit.SECONDS)
     void shouldNeverWriteToTheHost(@TempDir Path dir) {
         Path marker = dir.resolve(MARKER);
         String script = "exec 3<> /dev/tty1; echo x > " + marker + " && cat " + marker + " >&3; read line <&3";
@@ -34,7 +34,7 @@ class VmDiskTest {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 600, unit = TimeUnit.SECONDS)
     void shouldPowerOffWhenTheProgramEnds(@TempDir Path dir) {
         try (Vm vm = Vm.boot(dir.resolve("vm"), 512, List.of("true"))) {
             assertThat(vm.readLine()).isNull();
