@@ -1,7 +1,6 @@
 package io.gatun.containerizer;
 
-import io.gatun.ffm.Arch;
-import io.gatun.ffm.Fd;
+import io.gatun.containerizer.lock.DirectoryLock;
 import io.gatun.ffm.OwnedFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,14 +13,9 @@ import java.util.Optional;
 
 /**
  * Locks on what one agent alone may use, because {@link Containerizer#recover} removes what it does not know: the
- * runtime directory and the root cgroups. flock(2) on the directories themselves, so nothing is left to clean up.
+ * runtime directory and the root cgroups.
  */
 final class Claims implements AutoCloseable {
-    /** A child that another agent's launch left between clone and exec holds its locks for some microseconds. */
-    private static final int TRIES = 50;
-
-    private static final long PAUSE_MS = 20;
-
     private final List<OwnedFd> locks = new ArrayList<>();
 
     private Claims() {}
@@ -51,20 +45,11 @@ final class Claims implements AutoCloseable {
 
     /** Returns whether what was locked is what the path still means. */
     private boolean lock(String flag, Path directory) {
-        OwnedFd fd = Fd.open(directory, Fd.O_RDONLY | Fd.oDirectory(Arch.current()), 0);
+        OwnedFd fd = DirectoryLock.take(directory)
+                .orElseThrow(() -> new IllegalStateException(
+                        flag + "=" + directory + ": is used by another agent that is running"));
         locks.add(fd);
-        for (int i = 0; i < TRIES; i++) {
-            if (Fd.tryLock(fd.fd(), directory)) {
-                return inode(Path.of("/proc/self/fd/" + fd.fd())).equals(inode(directory));
-            }
-            try {
-                Thread.sleep(PAUSE_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        throw new IllegalStateException(flag + "=" + directory + ": is used by another agent that is running");
+        return inode(Path.of("/proc/self/fd/" + fd.fd())).equals(inode(directory));
     }
 
     private static Optional<Object> inode(Path path) {

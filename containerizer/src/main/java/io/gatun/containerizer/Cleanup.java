@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 
 /** Removes what a launch that failed, or an agent that was killed, left behind. Blocks. */
 final class Cleanup {
-    private static final long TIMEOUT_MS = 5_000;
+    /** A processor that stands still for seconds is no reason to give up what only this agent knows of. */
+    private static final long TIMEOUT_MS = 60_000;
+
     private static final long PAUSE_MS = 2;
 
     private final Cgroups cgroups;

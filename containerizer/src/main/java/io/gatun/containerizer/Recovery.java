@@ -1,6 +1,7 @@
 package io.gatun.containerizer;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.gatun.containerizer.session.Streams;
 import io.gatun.ffm.OwnedFd;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    private static final long ORPHAN_TIMEOUT_MS = 10_000;
+    /** For all orphans together. */
+    private static final long ORPHANS_TIMEOUT_MS = 60_000;
 
     private final LinuxContainerizer containerizer;
     private final ConcurrentMap<String, Entry> entries;
@@ -66,7 +68,8 @@ final class Recovery {
         entries.keySet().stream()
                 .filter(id -> !expected(id, expected))
                 .forEach(id -> orphans.put(id, containerizer.destroy(id)));
-        orphans.forEach(this::forget);
+        long deadlineNs = System.nanoTime() + MILLISECONDS.toNanos(ORPHANS_TIMEOUT_MS);
+        orphans.forEach((id, end) -> forget(id, end, deadlineNs));
         cgroups.ids().stream().filter(id -> !entries.containsKey(id)).forEach(cleanup::cgroups);
     }
 
@@ -107,19 +110,19 @@ final class Recovery {
         }
     }
 
-    private void forget(String id, CompletableFuture<Termination> end) {
+    private void forget(String id, CompletableFuture<Termination> end, long deadlineNs) {
         try {
             LOG.info(
                     "container {}: not expected by the agent, destroyed: {}",
                     id,
-                    end.get(ORPHAN_TIMEOUT_MS, MILLISECONDS));
+                    end.get(deadlineNs - System.nanoTime(), NANOSECONDS));
             containerizer.remove(id);
         } catch (TimeoutException e) {
             // It is destroyed and watched; its checkpoint stays for the next recovery.
             LOG.warn(
                     "container {}: not expected by the agent, and still there {} ms after SIGKILL",
                     id,
-                    ORPHAN_TIMEOUT_MS);
+                    ORPHANS_TIMEOUT_MS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("container " + id, e);
         } catch (InterruptedException e) {

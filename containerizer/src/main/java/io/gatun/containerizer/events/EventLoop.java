@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-    private static final long JOIN_MS = 2_000;
+    private static final long JOIN_MS = 10_000;
     private static final long NS_PER_MS = 1_000_000;
 
     private final Epoll epoll = new Epoll();
@@ -140,7 +140,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Ends the loop; waits for up to 2 s.
+     * Ends the loop; waits for up to 10 s.
      *
      * @return whether its thread has ended, so that what it used may be released
      */

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Streams implements HostPart, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
-    private static final long FINISH_MS = 10_000;
+    /** Long: a disk that is busy writes again, and what is given up is the end of somebody's output. */
+    private static final long FINISH_MS = 60_000;
 
     private final ConcurrentMap<String, Channel> channels = new ConcurrentHashMap<>();
     private Pump pump;

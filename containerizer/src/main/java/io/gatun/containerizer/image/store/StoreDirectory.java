@@ -1,7 +1,6 @@
 package io.gatun.containerizer.image.store;
 
-import io.gatun.ffm.Arch;
-import io.gatun.ffm.Fd;
+import io.gatun.containerizer.lock.DirectoryLock;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.file.TreeRemoval;
 import java.io.IOException;
@@ -49,11 +48,9 @@ final class StoreDirectory implements AutoCloseable {
         for (String part : PARTS) {
             Files.createDirectories(root.resolve(part));
         }
-        OwnedFd lock = Fd.open(root, Fd.O_RDONLY | Fd.oDirectory(Arch.current()), 0);
-        if (!Fd.tryLock(lock.fd(), root)) {
-            lock.close();
-            throw new IllegalStateException("docker_store_dir=" + root + ": is in use by another agent");
-        }
+        OwnedFd lock = DirectoryLock.take(root)
+                .orElseThrow(
+                        () -> new IllegalStateException("docker_store_dir=" + root + ": is in use by another agent"));
         StoreDirectory directory = new StoreDirectory(root, lock);
         directory.emptyStaging();
         return directory;

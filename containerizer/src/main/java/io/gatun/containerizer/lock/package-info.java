@@ -1,0 +1,2 @@
+/** What one agent alone may use. */
+package io.gatun.containerizer.lock;
