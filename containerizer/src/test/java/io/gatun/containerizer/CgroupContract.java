@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatun.isolator.Limits;
 import io.gatun.isolator.selection.Isolators;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +18,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits as their containers feel them, and changes of them while containers run, whatever the cgroup version. */
-@Timeout(240)
+@Timeout(900)
 abstract class CgroupContract {
     static final Limits MODEST = new Limits(1, 64L << 20, 50);
     private static final String HOLD_48_MIB =
-            "$| = 1; open F, '/dev/zero'; sysread F, $x, 48 << 20; print qq(up\\n); sleep 60";
+            "$| = 1; open F, '/dev/zero'; sysread F, $x, 48 << 20; print qq(up\\n); sleep 600";
 
     @TempDir
     Path directory;
@@ -56,11 +54,13 @@ abstract class CgroupContract {
 
     /** What a control file of a container says. */
     String read(String id, String file) {
-        try (Stream<Path> found = Files.find(Rig.CGROUPS, 5, (path, _) -> path.endsWith(Path.of(rig.root, id, file)))) {
-            return Rig.text(found.findFirst().orElseThrow()).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Rig.find(4, path -> path.endsWith(Path.of(rig.root, id))).stream()
+                .map(cgroup -> cgroup.resolve(file))
+                .filter(Files::exists)
+                .map(Rig::text)
+                .findFirst()
+                .orElseThrow()
+                .strip();
     }
 
     void awaitOutput(String id, String text) {
@@ -77,7 +77,7 @@ abstract class CgroupContract {
         Limits limits = new Limits(0, 0, 0)
                 .with(new Limits.Cpu(0.5, 0.25 * 2))
                 .with(new Limits.Memory(40L << 20, 64L << 20, 8L << 20));
-        rig.launch(rig.config("apart", limits, "sleep", "60"));
+        rig.launch(rig.config("apart", limits, "sleep", "600"));
         assertThat(read("apart", file("cpu.weight", "cpu.shares"))).isEqualTo(file("50", "512"));
         assertThat(read("apart", file("cpu.max", "cpu.cfs_quota_us"))).isEqualTo(file("50000 100000", "50000"));
         assertThat(read("apart", file("memory.low", "memory.soft_limit_in_bytes")))

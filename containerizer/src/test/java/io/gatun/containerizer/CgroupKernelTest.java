@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** On cgroup v2, in the VM, whose kernel has cpu, memory, pids and io. */
-@KernelTest(timeoutSeconds = 600)
+@KernelTest
 class CgroupKernelTest extends CgroupContract {
     @Override
     String isolators() {
@@ -30,7 +30,7 @@ class CgroupKernelTest extends CgroupContract {
                 .start();
         assertThat(brd.waitFor()).isZero();
         Limits limits = MODEST.withIo(List.of(new IoLimit("1:0", 512 << 10, 0, 0, 0)), 0);
-        String read = "mknod disk b 1 0; dd if=disk of=/dev/null bs=64k count=16 iflag=direct && echo done; sleep 60";
+        String read = "mknod disk b 1 0; dd if=disk of=/dev/null bs=64k count=16 iflag=direct && echo done; sleep 600";
         long begin = System.nanoTime();
         rig.launch(rig.shell("io", limits, read));
         awaitOutput("io", "done");

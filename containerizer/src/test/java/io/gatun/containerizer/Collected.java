@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Output of a session, as it came. */
 final class Collected implements Session.Output {
-    private static final long WAIT_S = 60;
+    private static final long WAIT_S = 240;
 
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();

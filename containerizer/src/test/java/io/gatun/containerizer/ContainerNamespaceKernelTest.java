@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ids, what is shared, and disk quotas, on an ext4 of the test's own. */
 @KernelTest
-@Timeout(120)
+@Timeout(900)
 class ContainerNamespaceKernelTest {
     private static final IdMapping IDS = new IdMapping(100_000, 65_536);
 
@@ -96,7 +96,7 @@ class ContainerNamespaceKernelTest {
 
     private Termination end(ContainerConfig config) throws Exception {
         containerizer.launch(config);
-        return containerizer.termination(config.id()).get(60, java.util.concurrent.TimeUnit.SECONDS);
+        return containerizer.termination(config.id()).get(240, java.util.concurrent.TimeUnit.SECONDS);
     }
 
     private String output(ContainerConfig config) throws Exception {
@@ -174,7 +174,7 @@ class ContainerNamespaceKernelTest {
                     .with(pid));
             Path stray = disk.resolve("sandbox-stray/stray");
             Rig.await("stray", () -> Files.exists(stray) && !Rig.text(stray).isBlank());
-            containerizer.destroy("stray").get(60, java.util.concurrent.TimeUnit.SECONDS);
+            containerizer.destroy("stray").get(240, java.util.concurrent.TimeUnit.SECONDS);
             assertThat(Proc.startTime(Long.parseLong(Rig.text(stray).strip()))).isEmpty();
         } finally {
             Files.delete(shared);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent is killed with SIGKILL, another one comes: what it finds, and that nothing else is there. */
-@Timeout(600)
+@Timeout(900)
 abstract class CrashContract {
     private static final int ROUNDS = 4;
     private static final int MAX_DELAY_MS = 400;

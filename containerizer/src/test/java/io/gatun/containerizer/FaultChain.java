@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Its result, a line for each point, is in {@code result} of its directory.
  */
 final class FaultChain {
-    private static final long TIMEOUT_S = 60;
+    private static final long TIMEOUT_S = 240;
     private static final int KILLED = 128 + 9;
 
     private final Path directory;

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
  * The next agent finds the container that has to run on, and nothing of the other one.
  */
 @Tag("cluster")
-@Timeout(1_200)
+@Timeout(3_600)
 class FaultInjectionClusterTest {
     private static final int KILLS = 300;
-    private static final long TIMEOUT_S = 1_100;
+    private static final long TIMEOUT_S = 3_000;
 
     @TempDir
     Path directory;

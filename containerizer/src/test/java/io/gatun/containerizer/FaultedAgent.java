@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  */
 final class FaultedAgent {
     static final int BROKEN = 3;
-    private static final long SETTLE_MS = 5_000;
+    private static final long SETTLE_MS = 60_000;
 
     private final Path directory;
     private final FaultScenario scenario;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Roots and volumes as a container sees them. */
 @KernelTest
-@Timeout(120)
+@Timeout(900)
 class FilesystemKernelTest {
     @TempDir
     Path directory;

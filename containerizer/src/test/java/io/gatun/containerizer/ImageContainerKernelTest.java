@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From an image to a program that runs in it, on overlayfs. */
 @KernelTest
-@Timeout(120)
+@Timeout(900)
 class ImageContainerKernelTest {
     private static final Volume PROGRAMS = new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true);
 
@@ -138,7 +138,7 @@ class ImageContainerKernelTest {
         containerizer.recover(Set.of("c1"));
         assertThat(containerizer.pruneImages(List.of()).join()).isEmpty();
         assertThat(ImageRig.files(work.resolve("store")).keySet()).anyMatch(name -> name.endsWith("data/new"));
-        containerizer.destroy("c1").get(60, TimeUnit.SECONDS);
+        containerizer.destroy("c1").get(240, TimeUnit.SECONDS);
         Rig.await(
                 "the container's changes are removed",
                 () -> ImageRig.files(work.resolve("provisioner")).isEmpty());

@@ -37,7 +37,7 @@ class LegacyNestedClusterTest extends NestedContract {
                 .findFirst()
                 .orElseThrow();
         assertThat(memory.strip()).isEqualTo(Long.toString(40L << 20));
-        rig.containerizer.destroy("parent").get(60, SECONDS);
+        rig.containerizer.destroy("parent").get(240, SECONDS);
         assertThat(rig.containerizer.termination("parent.small")).isCompleted();
         rig.containerizer.remove("parent");
         rig.assertNothingLeft();

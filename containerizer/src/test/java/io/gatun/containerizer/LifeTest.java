@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** States, checkpoints and words: what needs no kernel. */
-@Timeout(30)
+@Timeout(120)
 class LifeTest {
     private static final Termination END =
             new Termination("a", 9, Optional.of(Limitation.MEMORY), "Memory limit\nexceeded \\ really");

@@ -11,6 +11,7 @@ import io.gatun.isolator.NamespaceConfig;
 import io.gatun.isolator.RootFs;
 import io.gatun.isolator.Volume;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A container does not see whether its /dev and its IPC namespace were made ahead. */
 @Tag("cluster")
-@Timeout(60)
+@Timeout(900)
 class MadeDevicesClusterTest {
     /** Sizes and times of directories differ; names, types, modes, owners, numbers and options must not. */
     private static final String LOOK = """
@@ -66,12 +67,15 @@ class MadeDevicesClusterTest {
 
     @Test
     void shouldLookTheSame() throws Exception {
-        List<String> made = run("first");
+        // The first one stays until others are made ahead: a namespace that is gone would give its number to one of
+        // them.
+        rig.containerizer.launch(
+                rig.shell("first", Limits.NONE, LOOK + "; while [ ! -e $OLDPWD/end ]; do sleep 0.02; done")
+                        .with(files));
+        Rig.await("some made ahead", () -> !ahead().isEmpty());
         Set<String> ahead = ahead();
-        while (ahead.isEmpty()) {
-            Thread.sleep(5);
-            ahead = ahead();
-        }
+        Files.writeString(directory.resolve("sandbox-first/end"), "");
+        List<String> made = lines("first", rig.end("first"));
         List<String> attached = run("second");
         assertThat(ahead).as("the second one's is one that was there before").contains(attached.getLast());
         assertThat(attached.getLast()).isNotEqualTo(made.getLast());
@@ -86,11 +90,9 @@ class MadeDevicesClusterTest {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 12; i++) {
             String id = "c" + i;
-            rig.containerizer.launch(rig.shell(id, Limits.NONE, "readlink /proc/self/ns/ipc; exec sleep 60")
+            rig.containerizer.launch(rig.shell(id, Limits.NONE, "readlink /proc/self/ns/ipc; exec sleep 3600")
                     .with(files));
-            while (rig.stdout(id).isEmpty()) {
-                Thread.sleep(5);
-            }
+            Rig.await("its namespace", () -> rig.stdout(id).endsWith("\n"));
             assertThat(seen.add(rig.stdout(id))).as("a namespace of its own").isTrue();
         }
         for (int i = 0; i < 12; i++) {
@@ -108,24 +110,33 @@ class MadeDevicesClusterTest {
     }
 
     private List<String> run(String id) {
-        Termination end = rig.run(rig.shell(id, Limits.NONE, LOOK).with(files));
+        return lines(id, rig.run(rig.shell(id, Limits.NONE, LOOK).with(files)));
+    }
+
+    private List<String> lines(String id, Termination end) {
         assertThat(end.waitStatus()).as(end + rig.stderr(id)).isZero();
         rig.containerizer.remove(id);
         return rig.stdout(id).lines().toList();
     }
 
     /** The IPC namespaces that this process holds and is not in. */
-    private static Set<String> ahead() throws IOException {
+    private static Set<String> ahead() {
         Set<String> held = new HashSet<>();
+        String own = link(Path.of("/proc/self/ns/ipc"));
         try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path descriptor : descriptors) {
-                if (Files.isSymbolicLink(descriptor)) {
-                    held.add(Files.readSymbolicLink(descriptor).toString());
-                }
-            }
+            descriptors.forEach(descriptor -> held.add(link(descriptor)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        held.removeIf(name -> !name.startsWith("ipc:["));
-        held.remove(Files.readSymbolicLink(Path.of("/proc/self/ns/ipc")).toString());
+        held.removeIf(name -> !name.startsWith("ipc:[") || name.equals(own));
         return held;
+    }
+
+    private static String link(Path path) {
+        try {
+            return Files.readSymbolicLink(path).toString();
+        } catch (IOException e) {
+            return "closed meanwhile";
+        }
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs run in containers, and containers nested in containers. */
-@Timeout(300)
+@Timeout(900)
 abstract class NestedContract {
     @TempDir
     Path directory;
@@ -52,7 +52,7 @@ abstract class NestedContract {
         try (Session session = rig.containerizer.exec(id, program)) {
             Collected output = Collected.of(session);
             session.closeInput();
-            session.termination().get(60, SECONDS);
+            session.termination().get(240, SECONDS);
             output.awaitEnd();
             return output.stdout() + output.stderr();
         }
@@ -92,7 +92,7 @@ abstract class NestedContract {
     void shouldTellHowAProgramEnded() throws Exception {
         rig.launch(rig.shell("target", Limits.NONE, "sleep 300"));
         try (Session session = rig.containerizer.exec("target", "status", program("sh", "-c", "exit 9"))) {
-            assertThat(session.termination().get(60, SECONDS).exitStatus()).isEqualTo(9);
+            assertThat(session.termination().get(240, SECONDS).exitStatus()).isEqualTo(9);
         }
         assertThat(rig.end("target.status").exitStatus()).isEqualTo(9);
         assertThatThrownBy(() -> rig.containerizer.exec("target", "status", program("true")))
@@ -119,14 +119,14 @@ abstract class NestedContract {
         try (Session session = rig.containerizer.exec("target", shell)) {
             Collected output = Collected.of(session);
             session.input(SessionContract.bytes("stty size; id -un; pwd; echo a >/dev/tty\n"))
-                    .get(10, SECONDS);
+                    .get(240, SECONDS);
             output.awaitStdout("30 90");
             output.awaitStdout("nobody");
             output.awaitStdout("/tmp");
             session.resize(41, 101);
-            session.input(SessionContract.bytes("stty size; exit 3\n")).get(10, SECONDS);
+            session.input(SessionContract.bytes("stty size; exit 3\n")).get(240, SECONDS);
             output.awaitStdout("41 101");
-            assertThat(session.termination().get(60, SECONDS).exitStatus()).isEqualTo(3);
+            assertThat(session.termination().get(240, SECONDS).exitStatus()).isEqualTo(3);
         }
     }
 
@@ -135,11 +135,11 @@ abstract class NestedContract {
         rig.launch(rig.shell("target", Limits.NONE, "sleep 300"));
         Session first = rig.containerizer.exec("target", program("sh", "-c", "sleep 301 & sleep 302"));
         first.close();
-        assertThat(first.termination().get(60, SECONDS).signal()).isEqualTo(9);
+        assertThat(first.termination().get(240, SECONDS).signal()).isEqualTo(9);
         Rig.await("no process of it", () -> !commands().contains("sleep 301"));
         Session second = rig.containerizer.exec("target", program("sleep", "303"));
-        rig.containerizer.destroy("target").get(60, SECONDS);
-        assertThat(second.termination().get(60, SECONDS).signal()).isEqualTo(9);
+        rig.containerizer.destroy("target").get(240, SECONDS);
+        assertThat(second.termination().get(240, SECONDS).signal()).isEqualTo(9);
         rig.containerizer.remove("target");
         Rig.await(
                 "removal of the programs",
@@ -147,7 +147,8 @@ abstract class NestedContract {
         rig.assertNothingLeft();
     }
 
-    private static String commands() {
+    /** Of all processes, a line each. */
+    static String commands() {
         StringBuilder all = new StringBuilder();
         ProcessHandle.allProcesses()
                 .forEach(process -> Proc.read(Path.of("/proc/" + process.pid() + "/cmdline"))
@@ -189,7 +190,7 @@ abstract class NestedContract {
         assertThat(link(task, "pid")).isEqualTo(link(parent.pid(), "pid"));
         assertThat(output("parent.shared", program("readlink", "/proc/self/ns/pid")))
                 .contains(link(parent.pid(), "pid"));
-        rig.containerizer.destroy("parent.shared").get(60, SECONDS);
+        rig.containerizer.destroy("parent.shared").get(240, SECONDS);
         assertThat(Proc.startTime(task)).isEmpty();
     }
 
@@ -214,7 +215,7 @@ abstract class NestedContract {
         rig.assertNothingLeft();
         rig.launch(rig.shell("second", Limits.NONE, "sleep 300"));
         rig.launch(nested("second", "a", "sleep 300"));
-        rig.containerizer.destroy("second").get(60, SECONDS);
+        rig.containerizer.destroy("second").get(240, SECONDS);
         assertThat(rig.containerizer.termination("second.a")).isCompleted();
         rig.containerizer.remove("second");
         rig.assertNothingLeft();

@@ -40,7 +40,7 @@ final class OneContainer {
                 new ContainerizerConfig(directory.resolve("strict"), args[1] + "-strict", false))) {
             strict.launch(config);
             Files.createFile(sandbox.resolve("go"));
-            System.out.println("enforced " + strict.termination("one").get(60, SECONDS));
+            System.out.println("enforced " + strict.termination("one").get(240, SECONDS));
         } catch (LaunchException e) {
             System.out.println(e.getMessage());
         }
@@ -52,7 +52,7 @@ final class OneContainer {
             Usage usage = lax.usage("one");
             System.out.println("processes " + (usage.processes() >= 1));
             Files.createFile(sandbox.resolve("go"));
-            System.out.println(lax.termination("one").get(60, SECONDS));
+            System.out.println(lax.termination("one").get(240, SECONDS));
         }
         System.out.print(Files.readString(sandbox.resolve("stdout")));
     }

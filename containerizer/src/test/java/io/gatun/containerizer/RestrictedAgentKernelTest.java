@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Agents that may do less than root on the whole machine. */
 @KernelTest
-@Timeout(240)
+@Timeout(900)
 class RestrictedAgentKernelTest {
     private static final String AWAIT_GO = "until [ -e go ]; do sleep 0.1; done; ";
 

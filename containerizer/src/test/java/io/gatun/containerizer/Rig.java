@@ -7,8 +7,12 @@ import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A containerizer on directories and cgroups of its own, and questions to the kernel about what it left behind. */
 final class Rig implements AutoCloseable {
     static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-    private static final long WAIT_S = 60;
+    private static final long WAIT_S = 240;
 
     final String root = "gatun-test-" + ProcessHandle.current().pid();
     final Path directory;
@@ -99,6 +105,10 @@ final class Rig implements AutoCloseable {
     }
 
     static void await(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    private static void await(Supplier<String> what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + WAIT_S * 1_000_000_000;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline).as(what).isNegative();
@@ -140,20 +150,55 @@ final class Rig implements AutoCloseable {
 
     /** Every cgroup of ours, in every hierarchy, besides the roots. */
     List<Path> cgroups() {
-        try (Stream<Path> all = Files.find(
-                CGROUPS,
-                4,
-                (path, attributes) ->
-                        attributes.isDirectory() && path.getParent().endsWith(root))) {
-            return all.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return find(4, path -> path.getParent().endsWith(root));
     }
 
     List<Path> roots() {
-        try (Stream<Path> all = Files.find(CGROUPS, 2, (path, attributes) -> path.endsWith(root))) {
-            return all.toList();
+        return find(2, path -> path.endsWith(root));
+    }
+
+    /** Cgroups of whatever name, in every hierarchy; those of others may come and go while it looks. */
+    static List<Path> find(int depth, Predicate<Path> wanted) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(CGROUPS, Set.of(), depth, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    return visit(directory, attributes);
+                }
+
+                /** Directories at the depth are visited as files are. */
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    return visit(file, attributes);
+                }
+
+                private FileVisitResult visit(Path path, BasicFileAttributes attributes) {
+                    if (attributes.isDirectory() && wanted.test(path)) {
+                        found.add(path);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                    return gone(e);
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                    return e == null ? FileVisitResult.CONTINUE : gone(e);
+                }
+
+                private static FileVisitResult gone(IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException
+                            || String.valueOf(e.getMessage()).contains("No such device")) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
+            return found;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -178,6 +223,19 @@ final class Rig implements AutoCloseable {
         }
         targets.sort(String::compareTo);
         return targets;
+    }
+
+    /** Waits until this process has no more open of anything than it had: the JVM opens files for moments, too. */
+    static void assertNothingOpenBeyond(List<String> before) {
+        await(
+                () -> "beyond " + before + ": " + beyond(before),
+                () -> beyond(before).isEmpty());
+    }
+
+    private static List<String> beyond(List<String> before) {
+        List<String> more = descriptors();
+        before.forEach(more::remove);
+        return more;
     }
 
     /** The namespaces that any process is in; one that ended but was not reaped by the machine's process 1 is none. */

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How a container is held, seen from inside. */
 @KernelTest
-@Timeout(240)
+@Timeout(900)
 class SecurityKernelTest {
     private static final String STATUS =
             "grep -E '^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp):' /proc/self/status | tr '\\t' ' ';";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Standard streams that lead to the agent: attach, terminals, bounded files, and all of them after a restart. */
-@Timeout(300)
+@Timeout(900)
 abstract class SessionContract {
     static final IoConfig PIPES = new IoConfig(Optional.empty(), true);
     static final IoConfig TERMINAL = new IoConfig(Optional.of(new IoConfig.Terminal(24, 80)), false);
@@ -55,11 +55,11 @@ abstract class SessionContract {
         rig.launch(shell("pipes", PIPES, "while read line; do echo \"got $line\"; echo err >&2; done; exit 4"));
         try (Session session = rig.containerizer.attach("pipes")) {
             Collected output = Collected.of(session);
-            session.input(bytes("one\n")).get(10, SECONDS);
+            session.input(bytes("one\n")).get(240, SECONDS);
             output.awaitStdout("got one\n");
-            session.input(bytes("two\n")).get(10, SECONDS);
+            session.input(bytes("two\n")).get(240, SECONDS);
             session.closeInput();
-            assertThat(session.termination().get(30, SECONDS).exitStatus()).isEqualTo(4);
+            assertThat(session.termination().get(240, SECONDS).exitStatus()).isEqualTo(4);
             output.awaitEnd();
             assertThat(output.stdout()).isEqualTo("got one\ngot two\n");
             assertThat(output.stderr()).isEqualTo("err\nerr\n");
@@ -74,22 +74,22 @@ abstract class SessionContract {
         try (Session session = rig.containerizer.attach("tty")) {
             Collected output = Collected.of(session);
             // What it wrote before is in its file. The terminal's echo of what is asked must not look like the answer.
-            session.input(bytes("echo yes | tr a-z A-Z\n")).get(10, SECONDS);
+            session.input(bytes("echo yes | tr a-z A-Z\n")).get(240, SECONDS);
             output.awaitStdout("YES");
             session.input(bytes("stty size; ls -l /proc/self/fd/0 | grep -c pts\n"))
-                    .get(10, SECONDS);
+                    .get(240, SECONDS);
             output.awaitStdout("24 80");
             session.resize(50, 132);
-            session.input(bytes("stty size\n")).get(10, SECONDS);
+            session.input(bytes("stty size\n")).get(240, SECONDS);
             output.awaitStdout("50 132");
-            session.input(bytes("sleep 300\n")).get(10, SECONDS);
-            // Ctrl-C: the terminal is the session's own.
-            Thread.sleep(300);
-            session.input(new byte[] {3}).get(10, SECONDS);
-            session.input(bytes("echo st=$?\n")).get(10, SECONDS);
+            session.input(bytes("sleep 31415\n")).get(240, SECONDS);
+            // Ctrl-C: the terminal is the session's own. Before the program has it, the shell would take it.
+            Rig.await("sleep", () -> NestedContract.commands().contains("sleep 31415"));
+            session.input(new byte[] {3}).get(240, SECONDS);
+            session.input(bytes("echo st=$?\n")).get(240, SECONDS);
             output.awaitStdout("st=130");
             session.closeInput();
-            assertThat(session.termination().get(30, SECONDS).exited()).isTrue();
+            assertThat(session.termination().get(240, SECONDS).exited()).isTrue();
             output.awaitEnd();
         }
     }
@@ -100,13 +100,13 @@ abstract class SessionContract {
         try (Session first = rig.containerizer.attach("many");
                 Session second = rig.containerizer.attach("many")) {
             Collected early = Collected.of(first);
-            first.input(bytes("one\n")).get(10, SECONDS);
+            first.input(bytes("one\n")).get(240, SECONDS);
             early.awaitStdout("one\n");
             Collected late = Collected.of(second);
-            assertThatThrownBy(() -> second.input(bytes("mine\n")).get(10, SECONDS))
+            assertThatThrownBy(() -> second.input(bytes("mine\n")).get(240, SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("container many: somebody else is attached to its input");
-            first.input(bytes("two\n")).get(10, SECONDS);
+            first.input(bytes("two\n")).get(240, SECONDS);
             first.closeInput();
             early.awaitEnd();
             late.awaitEnd();
@@ -121,7 +121,7 @@ abstract class SessionContract {
         try (Session session = rig.containerizer.attach("slow")) {
             session.pause();
             Collected output = Collected.of(session);
-            session.input(bytes("go\n")).get(10, SECONDS);
+            session.input(bytes("go\n")).get(240, SECONDS);
             Thread.sleep(500);
             assertThat(output.size()).as("while paused").isZero();
             assertThat(directory.resolve("sandbox-slow/done")).doesNotExist();
@@ -139,7 +139,7 @@ abstract class SessionContract {
         try (Session session = rig.containerizer.attach("input")) {
             Collected output = Collected.of(session);
             for (int i = 0; i < 40; i++) {
-                session.input(new byte[100_000]).get(10, SECONDS);
+                session.input(new byte[100_000]).get(240, SECONDS);
             }
             session.closeInput();
             output.awaitEnd();
@@ -148,11 +148,11 @@ abstract class SessionContract {
         rig.launch(shell("deaf", PIPES, "sleep 300"));
         try (Session session = rig.containerizer.attach("deaf")) {
             CompletableFuture<Void> waiting = session.input(new byte[1 << 20]);
-            assertThatThrownBy(() -> session.input(new byte[100_000]).get(10, SECONDS))
+            assertThatThrownBy(() -> session.input(new byte[100_000]).get(240, SECONDS))
                     .hasMessageContaining("container deaf: ")
                     .hasMessageContaining("bytes of input wait already");
-            rig.containerizer.destroy("deaf").get(30, SECONDS);
-            assertThatThrownBy(() -> waiting.get(10, SECONDS)).hasMessageContaining("EPIPE");
+            rig.containerizer.destroy("deaf").get(240, SECONDS);
+            assertThatThrownBy(() -> waiting.get(240, SECONDS)).hasMessageContaining("EPIPE");
         }
     }
 
@@ -175,13 +175,13 @@ abstract class SessionContract {
             Collected screen = Collected.of(tty);
             Collected lines = Collected.of(pipes);
             tty.resize(10, 20);
-            tty.input(bytes("again\n")).get(10, SECONDS);
+            tty.input(bytes("again\n")).get(240, SECONDS);
             screen.awaitStdout("10 20");
-            pipes.input(bytes("still\n")).get(10, SECONDS);
+            pipes.input(bytes("still\n")).get(240, SECONDS);
             lines.awaitStdout("a=still");
             pipes.closeInput();
             lines.awaitEnd();
-            tty.input(bytes("end\n")).get(10, SECONDS);
+            tty.input(bytes("end\n")).get(240, SECONDS);
             screen.awaitEnd();
             assertThat(screen.stdout()).contains("a=again").contains("b=end");
         }
@@ -239,7 +239,7 @@ abstract class SessionContract {
             rig.containerizer.remove("p" + i);
             rig.containerizer.remove("t" + i);
         }
-        assertThat(Rig.descriptors()).isEqualTo(before);
+        Rig.assertNothingOpenBeyond(before);
         rig.assertNothingLeft();
     }
 

@@ -3,5 +3,5 @@ package io.gatun.containerizer;
 import io.gatun.testkit.KernelTest;
 
 /** On cgroup v2, in the VM. */
-@KernelTest(timeoutSeconds = 900)
+@KernelTest
 class UnifiedContainerizerKernelTest extends ContainerizerContract {}

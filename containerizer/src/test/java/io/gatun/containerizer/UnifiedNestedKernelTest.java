@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** On cgroup v2, in the VM. */
-@KernelTest(timeoutSeconds = 900)
+@KernelTest
 class UnifiedNestedKernelTest extends NestedContract {
     private static final Limits OUTER = new Limits(1, 256L << 20, 100);
     private static final Limits INNER = new Limits(0, 40L << 20, 12);
@@ -76,7 +76,7 @@ class UnifiedNestedKernelTest extends NestedContract {
         assertThat(eaten.limitation()).as("%s", eaten).contains(Limitation.MEMORY);
         assertThat(eaten.signal()).as("all of it at once, by memory.oom.group").isEqualTo(9);
         assertThat(rig.containerizer.status("a.b").state()).isEqualTo(ContainerStatus.State.RUNNING);
-        rig.containerizer.destroy("a").get(60, SECONDS);
+        rig.containerizer.destroy("a").get(240, SECONDS);
         assertThat(rig.containerizer.termination("a.late")).isCompleted();
         rig.containerizer.remove("a");
         rig.assertNothingLeft();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Containers of this host and of a real dockerd side by side, as with {@code --containerizers=docker,mesos}. */
-@Timeout(180)
+@Timeout(900)
 class ComposingClusterTest extends DockerEngineTest {
     private final String cgroups =
             "gatun-test-composed-" + ProcessHandle.current().pid();
@@ -79,14 +79,14 @@ class ComposingClusterTest extends DockerEngineTest {
         assertThat(both.usage("boxed").processes()).isPositive();
         assertThat(both.status("plain").pid()).hasValue(hosts.pid());
         both.kill("plain", 15);
-        assertThat(both.termination("plain").get(60, SECONDS).signal()).isEqualTo(15);
+        assertThat(both.termination("plain").get(240, SECONDS).signal()).isEqualTo(15);
         both.remove("plain");
         assertThatThrownBy(() -> both.status("plain.inner")).hasMessageContaining("is not known");
         // Its names are free again, those of what was nested in it included.
         both.launch(plain("plain", "/bin/sleep", "1000"));
         both.launch(plain("plain.inner", "/bin/sleep", "1000"));
         both.kill("boxed", 9);
-        assertThat(both.termination("boxed").get(60, SECONDS).exitStatus()).isEqualTo(137);
+        assertThat(both.termination("boxed").get(240, SECONDS).exitStatus()).isEqualTo(137);
         both.remove("boxed");
         assertThat(both.launch(plain("boxed", "/bin/sleep", "1000")).id()).isEqualTo("boxed");
         assertThat(rig.state("boxed"))

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a container of an engine is and how it ends, with a real dockerd. */
-@Timeout(180)
+@Timeout(900)
 class DockerContainerizerClusterTest extends DockerEngineTest {
     private static final int SIGTERM = 15;
 
@@ -110,7 +110,7 @@ class DockerContainerizerClusterTest extends DockerEngineTest {
         DockerRig.await("trap", () -> rig.stdout("stubborn").contains("up"));
         assertThat(rig.containerizer
                         .destroy("stubborn")
-                        .orTimeout(30, SECONDS)
+                        .orTimeout(240, SECONDS)
                         .join()
                         .exitStatus())
                 .isEqualTo(137);

@@ -21,13 +21,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Agents and engines that come and go, with a real dockerd. */
-@Timeout(180)
+@Timeout(900)
 class DockerRecoveryClusterTest extends DockerEngineTest {
+    /** Near its end a container waits for the test, which may be slower than it. */
+    private static final String WAIT = "[ $i -ne 350 ] || while [ ! -e $MESOS_SANDBOX/go ]; do sleep 0.05; done;";
+
+    private void go(String id) throws IOException {
+        Files.createFile(directory.resolve("sandbox-" + id).resolve("go"));
+    }
+
     @Test
     void shouldTakeOverWhatRunsAndLoseNoLine() throws IOException {
         Container before = rig.containerizer.launch(rig.shell(
                 "counts",
-                "i=0; while [ $i -lt 400 ]; do echo line $i; echo error $i >&2; i=$((i+1)); sleep 0.01; done"));
+                "i=0; while [ $i -lt 400 ]; do echo line $i; echo error $i >&2; i=$((i+1)); sleep 0.01; " + WAIT
+                        + " done"));
         for (int i = 0; i < 3; i++) {
             int lines = 50 * (i + 1);
             DockerRig.await("lines", () -> rig.stdout("counts").lines().count() >= lines);
@@ -41,6 +49,7 @@ class DockerRecoveryClusterTest extends DockerEngineTest {
             rig.containerizer.recover(Set.of("counts"));
             assertThat(rig.containerizer.containers()).containsExactly(before);
         }
+        go("counts");
         assertThat(rig.end("counts").waitStatus()).isZero();
         assertThat(rig.stdout("counts")).isEqualTo(numbered("line "));
         assertThat(rig.stderr("counts")).isEqualTo(numbered("error "));
@@ -98,9 +107,10 @@ class DockerRecoveryClusterTest extends DockerEngineTest {
     }
 
     @Test
-    void shouldOutliveTheEngine() {
+    void shouldOutliveTheEngine() throws IOException {
         rig.containerizer.launch(rig.shell(
-                "lasting", "i=0; while [ $i -lt 400 ]; do echo line $i; i=$((i+1)); sleep 0.02; done; exit 6"));
+                "lasting",
+                "i=0; while [ $i -lt 400 ]; do echo line $i; i=$((i+1)); sleep 0.02; " + WAIT + " done; exit 6"));
         rig.containerizer.launch(rig.config("waits", "/bin/sleep", "1000"));
         DockerRig.await("lines", () -> rig.stdout("lasting").lines().count() >= 20);
         dockerd.crash();
@@ -119,7 +129,8 @@ class DockerRecoveryClusterTest extends DockerEngineTest {
                 .hasSize(2);
         var destroyed = rig.containerizer.destroy("waits");
         dockerd.run();
-        assertThat(destroyed.orTimeout(60, SECONDS).join().exitStatus()).isEqualTo(137);
+        assertThat(destroyed.orTimeout(240, SECONDS).join().exitStatus()).isEqualTo(137);
+        go("lasting");
         assertThat(rig.end("lasting").exitStatus()).isEqualTo(6);
         List<String> lines = rig.stdout("lasting").lines().toList();
         assertThat(lines).doesNotHaveDuplicates().endsWith("line 399");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A real dockerd pulls from a real registry that asks who is there; both are in the network namespace of the engine. */
-@Timeout(180)
+@Timeout(900)
 class DockerRegistryClusterTest extends DockerEngineTest {
     private static final int PORT = 5000;
     private static final String REGISTRY = "127.0.0.1:" + PORT;

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 
 /** A containerizer of one test on an engine that tests share; its containers have names of their own. */
 final class DockerRig implements AutoCloseable {
-    private static final long WAIT_S = 60;
+    private static final long WAIT_S = 240;
 
     final Path directory;
     final Dockerd dockerd;

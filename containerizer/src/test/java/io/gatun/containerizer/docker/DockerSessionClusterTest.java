@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Programs run in a container, and its own streams, with a real dockerd. */
-@Timeout(120)
+@Timeout(900)
 class DockerSessionClusterTest extends DockerEngineTest {
     /** Collects what a session says. */
     private static final class Heard implements Session.Output {
@@ -45,7 +45,7 @@ class DockerSessionClusterTest extends DockerEngineTest {
     }
 
     private static void say(Session session, String text) {
-        session.input(bytes(text)).orTimeout(30, SECONDS).join();
+        session.input(bytes(text)).orTimeout(240, SECONDS).join();
     }
 
     private static ExecConfig program(Optional<IoConfig.Terminal> terminal, String... argv) {
@@ -60,11 +60,11 @@ class DockerSessionClusterTest extends DockerEngineTest {
                 "host",
                 program(Optional.empty(), "/bin/sh", "-c", "echo $WHO; busybox pwd; cat; echo oops >&2; exit 9"))) {
             session.onOutput(heard);
-            session.input(bytes("x".repeat(200_000))).orTimeout(30, SECONDS).join();
+            session.input(bytes("x".repeat(200_000))).orTimeout(240, SECONDS).join();
             session.closeInput();
-            assertThat(session.termination().orTimeout(30, SECONDS).join().exitStatus())
+            assertThat(session.termination().orTimeout(240, SECONDS).join().exitStatus())
                     .isEqualTo(9);
-            heard.end.orTimeout(30, SECONDS).join();
+            heard.end.orTimeout(240, SECONDS).join();
         }
         assertThat(heard.text()).isEqualTo("me\n/tmp\n" + "x".repeat(200_000));
         assertThat(heard.stderr.toString(StandardCharsets.UTF_8)).isEqualTo("oops\n");
@@ -87,7 +87,7 @@ class DockerSessionClusterTest extends DockerEngineTest {
                 return heard.text().contains("44 202");
             });
             say(session, "exit 3\n");
-            assertThat(session.termination().orTimeout(30, SECONDS).join().exitStatus())
+            assertThat(session.termination().orTimeout(240, SECONDS).join().exitStatus())
                     .isEqualTo(3);
         }
     }
@@ -120,7 +120,7 @@ class DockerSessionClusterTest extends DockerEngineTest {
         try (Session session = rig.containerizer.attach("tty")) {
             session.onOutput(heard);
             say(session, "hello\n");
-            assertThat(session.termination().orTimeout(30, SECONDS).join().exitStatus())
+            assertThat(session.termination().orTimeout(240, SECONDS).join().exitStatus())
                     .isEqualTo(2);
         }
         assertThat(rig.stdout("tty")).contains("got hello\r\n");
@@ -139,9 +139,9 @@ class DockerSessionClusterTest extends DockerEngineTest {
         try (Session session = rig.containerizer.exec("runs", nobody)) {
             session.onOutput(heard);
             // The engine says why in place of the program's output.
-            heard.end.orTimeout(30, SECONDS).join();
+            heard.end.orTimeout(240, SECONDS).join();
             assertThat(heard.text() + heard.stderr).contains("nobody-there");
-            assertThat(session.termination().orTimeout(30, SECONDS).join().exitStatus())
+            assertThat(session.termination().orTimeout(240, SECONDS).join().exitStatus())
                     .isNotZero();
         }
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * its process 1: when the test ends, in whatever way, the shell's input ends, and all is gone with it.
  */
 final class Dockerd implements AutoCloseable {
-    private static final long START_S = 60;
+    private static final long START_S = 240;
     private static final String IMAGE = "gatun/box:1";
 
     final Path directory;
@@ -74,20 +74,28 @@ final class Dockerd implements AutoCloseable {
         return IMAGE;
     }
 
-    /** Starts the daemon and waits until it answers. */
+    /** Starts the daemon, again where it gave up because its containerd was slow to start, and waits until it answers. */
     void run() {
-        commands.println(
-                "dockerd --data-root " + directory.resolve("data") + " --exec-root " + directory.resolve("exec")
-                        + " -p " + directory.resolve("pid") + " -H unix://" + socket
-                        + " --live-restore --cgroup-parent /" + cgroup
-                        + " >> " + directory.resolve("dockerd.log") + " 2>&1 &");
+        startDaemon();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
         while (!answersPing()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("dockerd does not answer: " + log());
             }
+            // One that has ended has no program any more, even while nobody has reaped it.
+            if (!in("[ -e /proc/$d/exe ] && echo runs").contains("runs")) {
+                startDaemon();
+            }
             pause();
         }
+    }
+
+    private void startDaemon() {
+        commands.println(
+                "dockerd --data-root " + directory.resolve("data") + " --exec-root " + directory.resolve("exec")
+                        + " -p " + directory.resolve("pid") + " -H unix://" + socket
+                        + " --live-restore --cgroup-parent /" + cgroup
+                        + " >> " + directory.resolve("dockerd.log") + " 2>&1 & d=$!");
     }
 
     private boolean answersPing() {

@@ -87,25 +87,37 @@ class RealRegistryClusterTest {
         return descriptor;
     }
 
+    /** Starts one; on another port where somebody has taken the first before it. */
     private static String registry(String name, boolean closed) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path config = RegistryFiles.write(base, name, port, closed);
-        STARTED.add(new ProcessBuilder("/usr/bin/docker-registry", "serve", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(base.resolve(name + ".log").toFile())
-                .start());
-        for (int i = 0; i < 300; i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return "127.0.0.1:" + socket.getPort();
-            } catch (IOException e) {
-                Thread.sleep(100);
+        for (int tries = 0; tries < 5; tries++) {
+            int port;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            Path config = RegistryFiles.write(base, name, port, closed);
+            Process registry = new ProcessBuilder("/usr/bin/docker-registry", "serve", config.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(base.resolve(name + ".log").toFile())
+                    .start();
+            STARTED.add(registry);
+            if (listens(registry, port)) {
+                return "127.0.0.1:" + port;
             }
         }
         throw new IllegalStateException(
                 "docker-registry does not listen: " + Files.readString(base.resolve(name + ".log")));
+    }
+
+    private static boolean listens(Process registry, int port) throws InterruptedException {
+        for (int i = 0; i < 1_200 && registry.isAlive(); i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                // Long enough to end if it was somebody else who answered.
+                return socket.isConnected() && !registry.waitFor(500, TimeUnit.MILLISECONDS);
+            } catch (IOException e) {
+                Thread.sleep(100);
+            }
+        }
+        return false;
     }
 
     @AfterAll
@@ -117,7 +129,7 @@ class RealRegistryClusterTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as("%s: %s", List.of(command), output).isZero();
         return output;
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class LogFileTest {
     private static final Rotation SMALL = new Rotation(4096, 4);
 
@@ -140,7 +140,8 @@ class LogFileTest {
         }
         assertThat(files).as("seed " + seed).hasSizeGreaterThan(5).allSatisfy(text -> {
             assertThat(text).endsWith("\n");
-            assertThat(text.length()).isLessThan(8192 + 1000);
+            // The last line began within the bound, and was completed however many pieces it came in.
+            assertThat(text.lastIndexOf('\n', text.length() - 2) + 1).isLessThanOrEqualTo(8192);
         });
         assertThat(String.join("", files) + text("stdout")).as("seed " + seed).isEqualTo(written.toString());
     }

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /** A {@link NetworkAgent} in a namespace of the test. */
 final class AgentProcess implements AutoCloseable {
-    private static final long WAIT_S = 60;
+    private static final long WAIT_S = 240;
 
     private final Process process;
     private final BufferedReader answers;

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * <p>Arguments: directory, root of the cgroups, directories of CNI configurations and plugins, containers expected.
  */
 final class NetworkAgent {
-    private static final long WAIT_S = 30;
+    private static final long WAIT_S = 180;
     private static final int EXPECTED = 4;
     private static final PortsSettings PORTS =
             new PortsSettings(Duration.ofMillis(100), true, Optional.of(List.of(new PortRange(31000, 32000))));

@@ -33,7 +33,7 @@ final class CniCallsTest {
         for (String name : List.of("first", "second")) {
             plugin(name, recorder());
         }
-        calls = calls(Duration.ofSeconds(20));
+        calls = calls(Duration.ofMinutes(2));
     }
 
     private String recorder() {
@@ -124,7 +124,7 @@ final class CniCallsTest {
         plugin("first", "#!/bin/sh\necho 'no json'\n");
         assertThatThrownBy(() -> calls.add(list("first"), version, SUBJECT, none))
                 .hasMessageStartingWith("network net: plugin first ADD: its output is not JSON");
-        plugin("first", "#!/bin/sh\nexec sleep 60\n");
+        plugin("first", "#!/bin/sh\nexec sleep 600\n");
         assertThatThrownBy(() -> calls(Duration.ofMillis(200)).add(list("first"), version, SUBJECT, none))
                 .hasMessage("network net: plugin first ADD: not done after 200 ms, killed");
         // All are told of the end, whatever becomes of one.
