@@ -30,7 +30,7 @@ public final class KernelTestExtension
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws InterruptedException {
         Class<?> top = context.getRequiredTestClass();
         if (GUEST || (top.getEnclosingClass() != null && run(context) != null)) {
             return; // nested classes run with the class around them
@@ -38,8 +38,8 @@ public final class KernelTestExtension
         KernelTest annotation =
                 AnnotationSupport.findAnnotation(top, KernelTest.class).orElseThrow();
         VmSession session = VmSession.get();
-        session.start(top.getName());
         long deadlineNs = System.nanoTime() + annotation.timeoutSeconds() * 1_000_000_000L;
+        session.start(top.getName(), deadlineNs);
         context.getStore(STORE).put(Run.class, new Run(session, top.getName(), deadlineNs));
     }
 

@@ -19,6 +19,7 @@ final class VmSession {
     private final Vm vm;
     private final Map<String, Outcome> outcomes = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
+    private boolean ready;
     private boolean gone;
 
     private VmSession(Vm vm) {
@@ -69,13 +70,25 @@ final class VmSession {
         return surefire != null ? surefire : System.getProperty("java.class.path");
     }
 
-    /** Sends a class to the VM; results arrive one by one. */
-    void start(String className) {
+    /**
+     * Sends a class to the VM once its guest program listens: what comes while init still has the console open for a
+     * moment would be lost. Results arrive one by one.
+     *
+     * @param deadlineNs after which it is sent all the same, for {@link #await} to tell what became of it
+     */
+    void start(String className, long deadlineNs) throws InterruptedException {
         synchronized (this) {
+            for (long leftMs = leftMs(deadlineNs); !ready && !gone && leftMs > 0; leftMs = leftMs(deadlineNs)) {
+                wait(leftMs);
+            }
             ended.remove(className);
             outcomes.keySet().removeIf(id -> id.contains("[class:" + className + "]"));
         }
         vm.writeLine(className);
+    }
+
+    private static long leftMs(long deadlineNs) {
+        return (deadlineNs - System.nanoTime()) / 1_000_000;
     }
 
     /**
@@ -89,7 +102,7 @@ final class VmSession {
             if (outcome != null) {
                 return outcome;
             }
-            long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
+            long leftMs = leftMs(deadlineNs);
             if (gone) {
                 return failure("the VM died during " + className, vm.consoleTail());
             } else if (ended.contains(className)) {
@@ -141,7 +154,8 @@ final class VmSession {
                 outcomes.put(id, Outcome.decode(words[2]));
             }
             case "end" -> ended.add(words[1]);
-            default -> {} // "ready": the class names already wait in the console's buffer
+            case "ready" -> ready = true;
+            default -> {} // somebody's stray output
         }
         notifyAll();
     }
