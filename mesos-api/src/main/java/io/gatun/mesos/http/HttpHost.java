@@ -115,14 +115,14 @@ public final class HttpHost implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Closes the port and all connections. */
+    /** Closes the port and all connections; when it returns the port is free, unless that has taken more than 10 s. */
     @Override
     public void close() {
         try {
             server.close()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .orTimeout(2, TimeUnit.SECONDS)
+                    .orTimeout(LIFECYCLE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             LOG.warn(

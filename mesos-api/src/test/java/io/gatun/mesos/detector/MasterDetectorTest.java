@@ -3,6 +3,7 @@ package io.gatun.mesos.detector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.mesos.http.ReservedPort;
 import io.gatun.mesos.v1.MasterInfo;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -29,32 +30,39 @@ final class MasterDetectorTest {
     Path dataDir;
 
     private final BlockingQueue<Optional<MasterInfo>> changes = new LinkedBlockingQueue<>();
+    private ReservedPort port;
+    private ZooKeeperServer zooKeeper;
     private NIOServerCnxnFactory server;
     private CuratorFramework zk;
 
     @BeforeEach
     void startZooKeeper() throws Exception {
-        startServer(0);
-        zk = CuratorFrameworkFactory.newClient("127.0.0.1:" + server.getLocalPort(), new RetryForever(50));
+        port = ReservedPort.onLoopback();
+        startServer();
+        zk = CuratorFrameworkFactory.newClient("127.0.0.1:" + port.port(), new RetryForever(50));
         zk.start();
     }
 
-    private void startServer(int port) throws Exception {
-        server = NIOServerCnxnFactory.createFactory(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50)
+    private void startServer() throws Exception {
+        server = NIOServerCnxnFactory.createFactory(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port.port()), 50)
                         instanceof NIOServerCnxnFactory nio
                 ? nio
                 : null;
-        server.startup(new ZooKeeperServer(dataDir.toFile(), dataDir.toFile(), 200));
+        zooKeeper = new ZooKeeperServer(dataDir.toFile(), dataDir.toFile(), 200);
+        zooKeeper.setMaxSessionTimeout(60_000); // nobody is to lose a session because this process stood still
+        server.startup(zooKeeper);
     }
 
     @AfterEach
     void stopZooKeeper() {
         zk.close();
         server.shutdown();
+        port.close();
     }
 
     private String url() {
-        return "zk://127.0.0.1:" + server.getLocalPort() + "/mesos";
+        return "zk://127.0.0.1:" + port.port() + "/mesos";
     }
 
     private static MasterInfo master(String id) throws Exception {
@@ -69,8 +77,7 @@ final class MasterDetectorTest {
     }
 
     private String next() throws InterruptedException {
-        // A lost session is told after its timeout of 10 s.
-        Optional<MasterInfo> change = changes.poll(40, TimeUnit.SECONDS);
+        Optional<MasterInfo> change = changes.poll(90, TimeUnit.SECONDS);
         return change == null ? "nothing" : change.map(MasterInfo::getId).orElse("none");
     }
 
@@ -103,15 +110,15 @@ final class MasterDetectorTest {
 
     @Test
     void shouldLoseTheMasterWithTheSessionAndFindItAgain() throws Exception {
+        zooKeeper.setMaxSessionTimeout(4_000); // here it is to be lost
         zk.create()
                 .creatingParentsIfNeeded()
                 .forPath("/mesos/json.info_0000000007", MasterInfoJson.encode(master("a")));
         try (MasterDetector _ = MasterDetector.open(url(), changes::add)) {
             assertThat(next()).isEqualTo("a");
-            int port = server.getLocalPort();
             server.shutdown();
             assertThat(next()).isEqualTo("none");
-            startServer(port);
+            startServer();
             assertThat(next()).isEqualTo("a");
         }
     }
@@ -119,7 +126,7 @@ final class MasterDetectorTest {
     @Test
     void shouldTakeAFixedMaster() throws Exception {
         try (MasterDetector _ = MasterDetector.open("127.0.0.1:5050", changes::add)) {
-            MasterInfo info = changes.poll(5, TimeUnit.SECONDS).orElseThrow();
+            MasterInfo info = changes.poll(60, TimeUnit.SECONDS).orElseThrow();
             assertThat(MasterInfoJson.uri(info, "/api/v1")).hasToString("http://127.0.0.1:5050/api/v1");
         }
         assertThatThrownBy(() -> MasterDetector.open("nowhere", changes::add))

@@ -73,7 +73,7 @@ final class StreamWriterTest {
     }
 
     private static StreamWriter writer() throws InterruptedException {
-        StreamWriter writer = WRITERS.poll(5, TimeUnit.SECONDS);
+        StreamWriter writer = WRITERS.poll(60, TimeUnit.SECONDS);
         assertThat(writer).as("a stream was opened").isNotNull();
         return writer;
     }
@@ -103,7 +103,7 @@ final class StreamWriterTest {
         }
 
         String next() throws InterruptedException {
-            return all.poll(10, TimeUnit.SECONDS);
+            return all.poll(60, TimeUnit.SECONDS);
         }
     }
 
@@ -140,7 +140,7 @@ final class StreamWriterTest {
             assertThat(heard.next()).isEqualTo("closed");
             assertThat(heard.cause).isNull();
             // The reader may hear of the end before the server's own handler was called.
-            for (int i = 0; i < 1000 && closes.get() == 0; i++) {
+            for (int i = 0; i < 6000 && closes.get() == 0; i++) {
                 Thread.sleep(10);
             }
             assertThat(closes).hasValue(1);
@@ -164,7 +164,7 @@ final class StreamWriterTest {
         assertThat(heard.next()).isEqualTo("HEARTBEAT");
         stream.close();
         stream.close();
-        assertThat(closes.poll(5, TimeUnit.SECONDS)).isEqualTo("closed");
+        assertThat(closes.poll(60, TimeUnit.SECONDS)).isEqualTo("closed");
         assertThat(closes.poll(100, TimeUnit.MILLISECONDS)).isNull();
         assertThat(writer.closed()).isTrue();
         String last = heard.next();
@@ -194,7 +194,7 @@ final class StreamWriterTest {
                 sent++;
             }
             assertThat(writer.closed()).as("after %d records", sent).isTrue();
-            assertThat(closes.poll(5, TimeUnit.SECONDS)).isEqualTo("closed");
+            assertThat(closes.poll(60, TimeUnit.SECONDS)).isEqualTo("closed");
         }
     }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatun.mesos.http.HttpHost;
 import io.gatun.mesos.http.Replies;
+import io.gatun.mesos.http.ReservedPort;
 import io.gatun.mesos.http.StreamWriter;
 import io.gatun.mesos.v1.Task;
 import io.gatun.mesos.v1.master.Call;
@@ -23,6 +24,7 @@ import io.gatun.mesos.v1.master.Response.GetFrameworks;
 import io.gatun.mesos.v1.master.Response.GetTasks;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -41,13 +43,15 @@ final class ClusterStreamTest {
     private final BlockingQueue<ClusterState> states = new LinkedBlockingQueue<>();
     private volatile Event first = full();
     private Vertx vertx;
+    private ReservedPort port;
     private HttpHost master;
     private ClusterStream cluster;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         vertx = HttpHost.vertx();
-        master = listen(0);
+        port = ReservedPort.onLoopback(); // the master goes, and comes back on it
+        master = listen();
         cluster = ClusterStream.open("127.0.0.1:" + master.port(), GRACE, states::add);
     }
 
@@ -55,10 +59,11 @@ final class ClusterStreamTest {
     void stop() {
         cluster.close();
         master.close();
+        port.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private HttpHost listen(int port) {
+    private HttpHost listen() {
         Router router = HttpHost.router(vertx);
         router.route("/api/v1").handler(ctx -> {
             Call.Builder call = Call.newBuilder();
@@ -69,7 +74,7 @@ final class ClusterStreamTest {
                 writers.add(writer);
             });
         });
-        return HttpHost.listen(vertx, "127.0.0.1", port, router);
+        return HttpHost.listen(vertx, "127.0.0.1", port.port(), router);
     }
 
     private static Event full() {
@@ -80,7 +85,7 @@ final class ClusterStreamTest {
     }
 
     private StreamWriter writer() throws InterruptedException {
-        StreamWriter writer = writers.poll(10, TimeUnit.SECONDS);
+        StreamWriter writer = writers.poll(60, TimeUnit.SECONDS);
         assertThat(writer).as("a subscription").isNotNull();
         return writer;
     }
@@ -92,7 +97,7 @@ final class ClusterStreamTest {
     /** The first state that fits; all others before it are skipped. */
     private ClusterState await(Predicate<ClusterState> fits) throws InterruptedException {
         while (true) {
-            ClusterState state = states.poll(10, TimeUnit.SECONDS);
+            ClusterState state = states.poll(60, TimeUnit.SECONDS);
             assertThat(state).as("a state that fits").isNotNull();
             if (fits.test(state)) {
                 return state;
@@ -116,12 +121,11 @@ final class ClusterStreamTest {
     @Test
     void shouldKeepTheStateThroughAnOutageAndSwapWhenTheAgentIsBack() throws InterruptedException {
         await(state -> tasks(state).equals(List.of("t1")));
-        int port = master.port();
         writer();
         master.close();
         first = subscribed(Response.GetState.newBuilder()
                 .setGetAgents(GetAgents.newBuilder().addRecoveredAgents(agentInfo("a"))));
-        master = listen(port);
+        master = listen();
         StreamWriter writer = writer();
         assertThat(states.poll(500, TimeUnit.MILLISECONDS))
                 .as("nothing flushed")
@@ -142,9 +146,8 @@ final class ClusterStreamTest {
         first = full().toBuilder()
                 .setSubscribed(full().getSubscribed().toBuilder().setHeartbeatIntervalSeconds(0.05))
                 .build();
-        int port = master.port();
         master.close();
-        master = listen(port);
+        master = listen();
         writer();
         writer();
         writer();
