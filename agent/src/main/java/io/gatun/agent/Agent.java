@@ -26,6 +26,9 @@ public final class Agent implements AutoCloseable {
     /** Until {@link #shutdown} gives up waiting for the last container. */
     private static final Duration SHUTDOWN_MAX = Duration.ofSeconds(6);
 
+    /** How long a busy agent, on a busy machine, may take to say how it is. */
+    private static final Duration SNAPSHOT_MAX = Duration.ofSeconds(10);
+
     private final AgentRuntime runtime;
 
     private Agent(AgentRuntime runtime) {
@@ -94,12 +97,15 @@ public final class Agent implements AutoCloseable {
 
     /**
      * Ends every task (SIGTERM, 1.5 s later SIGKILL), then {@linkplain #close closes}. The agent keeps its id; the tasks' last
-     * updates are delivered now or by the next agent on this work directory. Takes 6 s at most, and 2 s for closing.
+     * updates are delivered now or by the next agent on this work directory. Takes 6 s at most, and
+     * closing some 2 s.
      */
     public void shutdown() {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        runtime.execute(core -> core.endAll(SHUTDOWN_GRACE, () -> ended.complete(null)));
         try {
+            if (!runtime.execute(core -> core.endAll(SHUTDOWN_GRACE, () -> ended.complete(null)))) {
+                return; // it has ended already
+            }
             CompletableFuture.anyOf(ended, failure()).get(SHUTDOWN_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOGGER.error(
@@ -114,7 +120,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** Stops the agent within 2 s and leaves its tasks running. Idempotent. */
+    /** Stops the agent and leaves its tasks running; within some 2 s, unless the machine stands still. Idempotent. */
     @Override
     public void close() {
         runtime.stopLink();
@@ -126,13 +132,20 @@ public final class Agent implements AutoCloseable {
         runtime.close();
     }
 
-    /** The state, for tests; empty when the agent has ended. */
+    /** The state; empty when the agent has ended. Waits for the agent's thread. */
     Optional<AgentSnapshot> snapshot() {
-        try {
-            return Optional.of(runtime.snapshot().get(1, TimeUnit.SECONDS));
-        } catch (TimeoutException | ExecutionException e) {
-            // The agent has ended or failed: it is nobody any more.
+        if (!runtime.execute(core -> {})) {
             return Optional.empty();
+        }
+        try {
+            Object first = CompletableFuture.anyOf(runtime.snapshot(), failure())
+                    .get(SNAPSHOT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            return first instanceof AgentSnapshot state ? Optional.of(state) : Optional.empty();
+        } catch (TimeoutException e) {
+            // It was closed meanwhile, or nobody could use what it would say so late.
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new AssertionError("neither future fails", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();

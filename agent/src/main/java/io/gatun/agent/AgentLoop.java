@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 final class AgentLoop implements Loop, AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** An action may wait for a slow disk; until it has ended no other agent may have the work directory. */
+    private static final long END_MAX_SECONDS = 30;
+
     private final ScheduledThreadPoolExecutor executor;
     private final Consumer<Throwable> onFailure;
 
@@ -26,12 +29,19 @@ final class AgentLoop implements Loop, AutoCloseable {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    /** When the agent has ended, what is left to do its successor learns from the checkpoints. */
     @Override
     public void execute(Runnable action) {
+        boolean unused = offer(action);
+    }
+
+    /** The same; false when the agent has ended, and the action will not run. */
+    boolean offer(Runnable action) {
         try {
             executor.execute(() -> guarded(action));
+            return true;
         } catch (RejectedExecutionException e) {
-            // The agent has ended; what is left to do, its successor learns from the checkpoints.
+            return false;
         }
     }
 
@@ -60,13 +70,13 @@ final class AgentLoop implements Loop, AutoCloseable {
         }
     }
 
-    /** Ends the loop without running what is queued; waits at most one second for the action that runs. */
+    /** Ends the loop without running what is queued; waits at most 30 s for the action that runs. */
     @Override
     public void close() {
         executor.shutdownNow();
         try {
-            if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("the agent's thread does not end within 1 s");
+            if (!executor.awaitTermination(END_MAX_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the agent's thread does not end within " + END_MAX_SECONDS + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

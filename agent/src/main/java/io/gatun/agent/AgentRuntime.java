@@ -36,7 +36,8 @@ final class AgentRuntime implements AutoCloseable {
     /** Recovery waits for the containerizer, which may have to destroy orphans. */
     private static final long RECOVERY_MAX_SECONDS = 60;
 
-    private static final long STOP_MAX_MS = 500;
+    /** Reached only by an agent whose thread, or whose disk, stands still. */
+    private static final long STOP_MAX_MS = 10_000;
 
     private final AgentConfig config;
     private final Layout layout;
@@ -112,21 +113,17 @@ final class AgentRuntime implements AutoCloseable {
         return snapshots.current();
     }
 
-    void execute(Consumer<AgentCore> action) {
-        loop.execute(() -> action.accept(core));
+    /** False when the agent has ended. */
+    boolean execute(Consumer<AgentCore> action) {
+        return loop.offer(() -> action.accept(core));
     }
 
-    /** Says good-bye to the master by closing the stream; waits for that at most half a second. */
+    /** Says good-bye to the master by closing the stream; waits for that at most 10 s. */
     void stopLink() {
-        CompletableFuture<Void> stopped = new CompletableFuture<>();
-        loop.execute(() -> {
-            registration.stop();
-            stopped.complete(null);
-        });
         try {
-            stopped.orTimeout(STOP_MAX_MS, TimeUnit.MILLISECONDS).join();
-        } catch (CompletionException e) {
-            LOGGER.debug("the agent's thread has ended already");
+            onLoop(registration::stop, STOP_MAX_MS);
+        } catch (IllegalStateException | CompletionException e) {
+            LOGGER.debug("no good-bye to the master: {}", e.getMessage());
         }
     }
 
@@ -283,7 +280,7 @@ final class AgentRuntime implements AutoCloseable {
 
     private void onLoop(Runnable action, long maxMs) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> {
+        boolean accepted = loop.offer(() -> {
             try {
                 action.run();
                 done.complete(null);
@@ -291,7 +288,13 @@ final class AgentRuntime implements AutoCloseable {
                 done.completeExceptionally(e);
             }
         });
+        if (!accepted) {
+            throw new IllegalStateException("the agent's thread has ended");
+        }
         try {
+            // After a failure nothing runs that was queued.
+            var unused = failure.thenAccept(
+                    why -> done.completeExceptionally(new IllegalStateException("the agent's thread has ended", why)));
             done.orTimeout(maxMs, TimeUnit.MILLISECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException known) {

@@ -69,6 +69,7 @@ final class Registration implements LinkHandler {
     void send(TaskKey key, TaskStatus status) {
         Optional<AgentTask> task = parts.book().task(key);
         task.ifPresent(known -> known.unacknowledged(status));
+        parts.reports().changed();
         link.send(AgentCall.newBuilder()
                 .setType(AgentCall.Type.UPDATE)
                 .setUpdate(AgentCall.Update.newBuilder()

@@ -42,9 +42,10 @@ final class TaskReports {
                 status.hasMessage() ? ": " + status.getMessage() : "");
         // First the task: the update tells its newest state, which is this one at least.
         task.add(status);
-        updates.update(task.key(), status);
+        // Whoever hears of the update and asks is not to be shown what was before: so the sending comes last.
         count(status.getState());
         onChange.run();
+        updates.update(task.key(), status);
     }
 
     /** Something that a snapshot shows has changed without a status update. */

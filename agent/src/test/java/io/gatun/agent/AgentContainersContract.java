@@ -24,7 +24,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
@@ -218,7 +217,7 @@ abstract class AgentContainersContract {
         /** Ends the body; only then does this client look at the answer, which came when the session ended. */
         HttpResponse<String> answer() throws Exception {
             records.close();
-            return answer.get(30, TimeUnit.SECONDS);
+            return answer.get(60, TimeUnit.SECONDS);
         }
 
         void resize(int rows, int columns) {
@@ -380,7 +379,7 @@ abstract class AgentContainersContract {
     }
 
     private static void until(String what, BooleanSupplier condition) {
-        Await.some(Duration.ofSeconds(60), what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+        Await.some(Await.MAX, what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
 
     private static HttpResponse<String> typedBy(Keyboard keyboard) throws Exception {

@@ -98,7 +98,7 @@ final class AgentLinkTest {
         harness.master.run(awaitRegistered(), Samples.task("t").build());
         harness.master.awaitUpdate("t", TaskState.TASK_RUNNING);
         int port = harness.master.port();
-        harness.master.close();
+        harness.master.leave();
         harness.containers.end(harness.containers.await("t").id(), 0);
         Await.until(
                 "the agent has seen the end",

@@ -7,6 +7,9 @@ import java.util.function.Supplier;
 
 /** Waits for what other threads do, and says what did not happen. */
 final class Await {
+    /** Ends a test that is broken; a machine that stands still for some seconds breaks none. */
+    static final Duration MAX = Duration.ofSeconds(60);
+
     private static final long POLL_MS = 5;
 
     private Await() {}
@@ -26,7 +29,7 @@ final class Await {
     }
 
     static void until(String what, BooleanSupplier condition) {
-        some(Duration.ofSeconds(5), what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+        some(MAX, what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
 
     private static void pause() {

@@ -13,9 +13,6 @@ import io.gatun.containerizer.cgroup.MemoryUse;
 import io.gatun.containerizer.cgroup.PerfSample;
 import io.gatun.containerizer.cgroup.Pressure;
 import io.gatun.isolator.ContainerConfig;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,26 +20,30 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** Containers that exist only here; outlives agents as the kernel does. The test plays the tasks. */
 final class FakeContainerizer implements Containerizer {
-    final Map<String, ContainerConfig> launched = new HashMap<>();
-    final Map<String, CompletableFuture<Termination>> terminations = new HashMap<>();
-    final Map<String, List<Integer>> signals = new HashMap<>();
-    final List<String> destroyed = new ArrayList<>();
-    final List<String> removed = new ArrayList<>();
-    final List<Set<String>> recoveries = new ArrayList<>();
+    final Map<String, ContainerConfig> launched = new ConcurrentHashMap<>();
+    final Map<String, CompletableFuture<Termination>> terminations = new ConcurrentHashMap<>();
+    final Map<String, List<Integer>> signals = new ConcurrentHashMap<>();
+    final List<String> destroyed = new CopyOnWriteArrayList<>();
+    final List<String> removed = new CopyOnWriteArrayList<>();
+    final List<Set<String>> recoveries = new CopyOnWriteArrayList<>();
     /** Tasks end with SIGTERM as shells do; otherwise they ignore it. */
-    boolean obeysSigterm = true;
+    volatile boolean obeysSigterm = true;
+
+    /** Nothing can be destroyed now. */
+    volatile boolean indestructible;
 
     final Set<String> launching = ConcurrentHashMap.newKeySet();
     /** Not null: launches fail with this step. */
-    String failingStep;
+    volatile String failingStep;
 
     private HealthListener health = (id, healthy) -> {};
     /** Launches wait for it. */
-    CountDownLatch launchGate = new CountDownLatch(0);
+    volatile CountDownLatch launchGate = new CountDownLatch(0);
 
     @Override
     public Container launch(ContainerConfig config) {
@@ -77,7 +78,7 @@ final class FakeContainerizer implements Containerizer {
     public void kill(String id, int signal) {
         synchronized (this) {
             requireKnown(id);
-            signals.computeIfAbsent(id, key -> new ArrayList<>()).add(signal);
+            signals.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>()).add(signal);
         }
         if (obeysSigterm) {
             end(id, signal);
@@ -88,6 +89,9 @@ final class FakeContainerizer implements Containerizer {
     public CompletableFuture<Termination> destroy(String id) {
         synchronized (this) {
             requireKnown(id);
+            if (indestructible) {
+                throw new IllegalStateException("container " + id + ": cannot be destroyed");
+            }
             destroyed.add(id);
         }
         end(id, 9);
@@ -215,7 +219,7 @@ final class FakeContainerizer implements Containerizer {
 
     /** The container of a task, once it is launched. */
     ContainerConfig await(String taskId) {
-        return Await.some(Duration.ofSeconds(5), "container of " + taskId, () -> find(taskId));
+        return Await.some(Await.MAX, "container of " + taskId, () -> find(taskId));
     }
 
     synchronized Optional<ContainerConfig> find(String taskId) {

@@ -3,6 +3,7 @@ package io.gatun.agent;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.http.HttpHost;
 import io.gatun.mesos.http.Replies;
+import io.gatun.mesos.http.ReservedPort;
 import io.gatun.mesos.http.StreamWriter;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
@@ -18,6 +19,8 @@ import io.gatun.mesos.v1.TaskState;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,28 +33,45 @@ final class FakeMaster implements AutoCloseable {
 
     private final Vertx vertx = HttpHost.vertx();
     private final List<AgentCall> calls = new ArrayList<>();
+    private final ReservedPort reserved;
     private final HttpHost host;
     private StreamWriter stream;
     private int streams;
     private int agents;
     private boolean closed;
     /** What SUBSCRIBED tells. */
-    double pingTimeoutSeconds = 60;
+    volatile double pingTimeoutSeconds = 60;
     /** Told SHUTDOWN instead of being registered. */
-    String removedAgent = "none";
+    volatile String removedAgent = "none";
     /** What SUBSCRIBED says of resources; null to repeat what the agent has. */
-    CheckpointedResources checkpointed;
+    volatile CheckpointedResources checkpointed;
     /** Acknowledge every update at once. */
-    boolean acknowledges = true;
+    volatile boolean acknowledges = true;
 
+    /** On a port that stays its own until {@link #close}, so that another master can take its place. */
     FakeMaster() {
-        this(0);
+        reserved = reserve();
+        host = listen(reserved.port());
     }
 
+    /** In the place of one that has {@linkplain #leave() left}. */
     FakeMaster(int port) {
+        reserved = null;
+        host = listen(port);
+    }
+
+    private static ReservedPort reserve() {
+        try {
+            return ReservedPort.onLoopback();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpHost listen(int port) {
         Router router = HttpHost.router(vertx);
         router.post("/api/v1/agent_link").handler(this::handle);
-        host = HttpHost.listen(vertx, "127.0.0.1", port, router);
+        return HttpHost.listen(vertx, "127.0.0.1", port, router);
     }
 
     int port() {
@@ -159,7 +179,7 @@ final class FakeMaster implements AutoCloseable {
 
     /** The number-th SUBSCRIBE, counted from 1. */
     AgentCall.Subscribe awaitSubscribe(int number) {
-        return Await.some(Duration.ofSeconds(30), "SUBSCRIBE " + number, () -> {
+        return Await.some(Await.MAX, "SUBSCRIBE " + number, () -> {
             List<AgentCall> subscribes = calls(AgentCall.Type.SUBSCRIBE);
             return subscribes.size() < number
                     ? Optional.empty()
@@ -170,7 +190,7 @@ final class FakeMaster implements AutoCloseable {
     /** The first update of a task with a state. */
     AgentCall.Update awaitUpdate(String taskId, TaskState state) {
         return Await.some(
-                Duration.ofSeconds(30),
+                Await.MAX,
                 taskId + " in " + state + ", have " + states(taskId),
                 () -> updates(taskId).stream()
                         .filter(update -> update.getStatus().getState() == state)
@@ -190,9 +210,8 @@ final class FakeMaster implements AutoCloseable {
                 .toList();
     }
 
-    /** Idempotent: a test may let a master end before its harness does. */
-    @Override
-    public void close() {
+    /** Ends, but for the port: a test may let a master end before its harness does. Idempotent. */
+    void leave() {
         synchronized (this) {
             if (closed) {
                 return;
@@ -203,7 +222,15 @@ final class FakeMaster implements AutoCloseable {
         vertx.close()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
+    }
+
+    @Override
+    public void close() {
+        leave();
+        if (reserved != null) {
+            reserved.close();
+        }
     }
 }

@@ -39,14 +39,14 @@ final class UriDownloadsTest {
                             .setStatusCode(request.path().equals("/a.bin") ? 200 : 404)
                             .end("content"))
                     .listen(0, "127.0.0.1")
-                    .await(5, TimeUnit.SECONDS);
+                    .await(60, TimeUnit.SECONDS);
             String base = "http://127.0.0.1:" + server.actualPort();
             fetch(directory, URI.newBuilder().setValue(base + "/a.bin?x=1"));
             assertThat(directory.resolve("a.bin")).hasContent("content");
             assertThatThrownBy(() -> fetch(directory, URI.newBuilder().setValue(base + "/none")))
                     .hasMessage("fetch " + base + "/none: HTTP status 404");
         } finally {
-            vertx.close().await(5, TimeUnit.SECONDS);
+            vertx.close().await(60, TimeUnit.SECONDS);
         }
     }
 
