@@ -15,10 +15,10 @@ import io.gatun.master.registry.RegistryLog;
 import io.gatun.master.runtime.StateThread;
 import io.gatun.mesos.detector.ZkUrl;
 import io.gatun.mesos.flags.StartupException;
+import io.gatun.mesos.http.ReservedPort;
 import io.gatun.mesos.v1.MasterInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -45,6 +45,7 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
     private final BiFunction<RegistryLog, StateThread.Owner, StateThread> newTerm;
     private final MasterLog log;
     private final Leadership leadership;
+    private final ReservedPort reserved;
     private final InetSocketAddress bind;
     private final Discovery discovery;
 
@@ -69,9 +70,10 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
                     "start this master once with --quorum=1, then add the others");
         }
         this.log = new MasterLog(this, old, settings.log().directory());
-        this.bind = settings.zk().isPresent()
-                ? concrete(settings.log().bind())
-                : settings.log().bind();
+        this.reserved = reserved(settings);
+        this.bind = reserved == null
+                ? settings.log().bind()
+                : new InetSocketAddress(settings.log().bind().getAddress(), reserved.port());
         if (settings.zk().isPresent()) {
             ZkUrl zk = settings.zk().get();
             CuratorFramework client = ElectionClient.of(zk, settings.zkSessionTimeout());
@@ -85,14 +87,17 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
         }
     }
 
-    /** Others must be told the port before anything listens there: whom to listen to is not known yet. */
-    private static InetSocketAddress concrete(InetSocketAddress bind) {
-        if (bind.getPort() != 0) {
-            return bind;
+    /**
+     * Others must be told the port before anything listens there: whom to listen to is not known yet. Until this master
+     * ends it is nobody else's, also while the replica is opened anew. Null where no port has to be known before.
+     */
+    private static ReservedPort reserved(MasterSettings settings) {
+        InetSocketAddress bind = settings.log().bind();
+        if (settings.zk().isEmpty() || bind.getPort() != 0) {
+            return null;
         }
-        try (ServerSocket free = new ServerSocket()) {
-            free.bind(bind);
-            return new InetSocketAddress(bind.getAddress(), free.getLocalPort());
+        try {
+            return ReservedPort.on(bind.getAddress());
         } catch (IOException e) {
             throw new StartupException("--log_port=0 on " + bind.getHostString(), e.getMessage(), "give a port", e);
         }
@@ -213,5 +218,8 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
         }
         log.close();
         leadership.close();
+        if (reserved != null) {
+            reserved.close();
+        }
     }
 }

@@ -27,8 +27,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that find each other through a real ZooKeeper; none of them has a log behind it. */
-@Timeout(60)
+@Timeout(300)
 class DiscoveryTest {
+    /** No session ends because this process stood still for some seconds. */
+    private static final Duration SESSION = Duration.ofSeconds(60);
+
     @TempDir
     Path data;
 
@@ -146,9 +149,9 @@ class DiscoveryTest {
 
     private Set<Integer> registered() {
         ZkUrl zk = url();
-        try (CuratorFramework client = ElectionClient.of(zk, Duration.ofSeconds(4))) {
+        try (CuratorFramework client = ElectionClient.of(zk, SESSION)) {
             client.start();
-            client.blockUntilConnected(5, TimeUnit.SECONDS);
+            client.blockUntilConnected(60, TimeUnit.SECONDS);
             return new TreeSet<>(
                     new ReplicaDirectory(client, zk.path(), false).all().keySet());
         } catch (Exception e) {
@@ -161,7 +164,7 @@ class DiscoveryTest {
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("timeout: " + what).isLessThan(deadline);
             Thread.sleep(20);
@@ -188,7 +191,7 @@ class DiscoveryTest {
                     Map.of(),
                     Duration.ofSeconds(1));
             ZkUrl zk = url();
-            client = ElectionClient.of(zk, Duration.ofSeconds(2));
+            client = ElectionClient.of(zk, SESSION);
             client.start();
             discovery = new Discovery(
                     settings,

@@ -14,10 +14,15 @@ import java.util.function.Predicate;
 
 /** Receives a stream's events for a test to look at, in order. */
 class Inbox<E extends Message> implements EventStream.Listener<E> {
-    private static final long TIMEOUT_S = 15;
+    private static final long TIMEOUT_S = 60;
+    private static final long LOOK_MS = 50;
 
     final CompletableFuture<String> streamId = new CompletableFuture<>();
     final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** Null when it ended properly. */
+    private volatile Throwable cause;
+
     private final LinkedBlockingQueue<E> events = new LinkedBlockingQueue<>();
 
     @Override
@@ -31,9 +36,10 @@ class Inbox<E extends Message> implements EventStream.Listener<E> {
     }
 
     @Override
-    public void closed(Throwable cause) {
-        if (cause != null) {
-            streamId.completeExceptionally(cause);
+    public void closed(Throwable causeOrNull) {
+        cause = causeOrNull;
+        if (causeOrNull != null) {
+            streamId.completeExceptionally(causeOrNull);
         }
         ended.complete(null);
     }
@@ -44,14 +50,18 @@ class Inbox<E extends Message> implements EventStream.Listener<E> {
         try {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
             while (true) {
-                E event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (event == null) {
-                    return fail("not received within " + TIMEOUT_S + " s; received " + seen);
-                }
-                if (wanted.test(event)) {
+                boolean over = ended.isDone() || System.nanoTime() > deadline; // looked at before the last look
+                E event = events.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+                if (event != null && wanted.test(event)) {
                     return event;
                 }
-                seen.add(event);
+                if (event != null) {
+                    seen.add(event);
+                } else if (over) {
+                    String end =
+                            ended.isDone() ? "before the stream ended (" + cause + ")" : "within " + TIMEOUT_S + " s";
+                    return fail("not received " + end + "; received " + seen);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Masters in this process that share a log, and a ZooKeeper. */
 final class MasterCluster implements AutoCloseable {
@@ -29,16 +30,31 @@ final class MasterCluster implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Path directory;
     private final int quorum;
+    private final String patience;
 
     MasterCluster(Path directory, int quorum) throws Exception {
+        this(directory, quorum, "500ms");
+    }
+
+    private MasterCluster(Path directory, int quorum, String patience) throws Exception {
         this.directory = directory;
         this.quorum = quorum;
+        this.patience = patience;
         zooKeeper = TestZooKeeper.start(Files.createDirectories(directory.resolve("zk")));
     }
 
     /** As many as form a log; returns when one leads. */
     static MasterCluster started(Path directory, int quorum) throws Exception {
-        MasterCluster cluster = new MasterCluster(directory, quorum);
+        return started(new MasterCluster(directory, quorum));
+    }
+
+    /** The same of masters that are patient: none takes over from one that a slow machine holds up for some seconds. */
+    static MasterCluster patient(Path directory, int quorum) throws Exception {
+        return started(new MasterCluster(directory, quorum, "10secs"));
+    }
+
+    private static MasterCluster started(MasterCluster cluster) throws Exception {
+        int quorum = cluster.quorum;
         for (int i = 0; i < 2 * quorum - 1; i++) {
             cluster.launch("m" + i);
         }
@@ -50,7 +66,7 @@ final class MasterCluster implements AutoCloseable {
         MasterFlags flags = RunningMaster.flags(directory.resolve(name));
         flags.zk = "zk://" + zooKeeper.connectString() + "/mesos";
         flags.zkSessionTimeout = "2secs";
-        flags.logLeaderTimeout = "500ms";
+        flags.logLeaderTimeout = patience;
         flags.quorum = quorum;
         RunningMaster master = RunningMaster.with(flags);
         masters.add(master);
@@ -59,11 +75,16 @@ final class MasterCluster implements AutoCloseable {
 
     /** The only one that leads and serves, as all others know. */
     RunningMaster awaitLeader() throws Exception {
+        AtomicReference<RunningMaster> found = new AtomicReference<>();
         until("one master leads, and the others know it", () -> {
             List<RunningMaster> leaders = leaders();
-            return leaders.size() == 1 && allKnow(leaders.getFirst());
+            if (leaders.size() != 1 || !allKnow(leaders.getFirst())) {
+                return false;
+            }
+            found.set(leaders.getFirst());
+            return true;
         });
-        return leaders().getFirst();
+        return found.get();
     }
 
     private boolean allKnow(RunningMaster leader) throws IOException, InterruptedException {
@@ -118,7 +139,7 @@ final class MasterCluster implements AutoCloseable {
     }
 
     static void until(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("timeout: " + what).isLessThan(deadline);
             Thread.sleep(10);

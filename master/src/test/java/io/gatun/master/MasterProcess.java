@@ -21,8 +21,8 @@ final class MasterProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Returns when it leads; {@code port} 0 for any. */
-    static MasterProcess start(Path workDir, int port) {
+    /** Returns when it leads. */
+    static MasterProcess start(Path workDir) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -33,8 +33,7 @@ final class MasterProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 MasterProcess.class.getName(),
-                workDir.toString(),
-                Integer.toString(port)));
+                workDir.toString()));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -73,14 +72,8 @@ final class MasterProcess implements AutoCloseable {
 
     /** The program of the process. */
     public static void main(String[] args) {
-        MasterFlags flags = RunningMaster.flags(Path.of(args[0]));
-        flags.port = Integer.parseInt(args[1]);
-        Master master = Master.launch(flags);
+        Master master = Master.launch(RunningMaster.flags(Path.of(args[0])));
         System.out.println("leads on " + master.port());
-    }
-
-    int port() {
-        return port;
     }
 
     URI uri(String path) {

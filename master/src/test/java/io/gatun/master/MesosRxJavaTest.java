@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * needs protobuf 2.6.1 and Netty 4.1, which cannot share a class path with ours, so it has its own JVM and its own
  * {@code target/rxjava}, which the build fills.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class MesosRxJavaTest {
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();

@@ -1,5 +1,6 @@
 package io.gatun.master.election;
 
+import io.gatun.mesos.http.ReservedPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,14 +14,17 @@ import org.apache.zookeeper.server.ZooKeeperServer;
 /** A real ZooKeeper server on a free loopback port. */
 public final class TestZooKeeper implements AutoCloseable {
     private static final int TICK_MS = 100;
+    /** Otherwise 20 ticks, and who stands still for 2 s has lost its session. */
+    private static final int SESSION_MAX_MS = 60_000;
+
     private static final int ANY_NUMBER_OF_CONNECTIONS = 0;
 
     private Path data;
     private ZooKeeperServer server;
     private NIOServerCnxnFactory factory;
-    private int port;
+    private final ReservedPort port = ReservedPort.onLoopback();
 
-    private TestZooKeeper(Path data) {
+    private TestZooKeeper(Path data) throws IOException {
         this.data = data;
     }
 
@@ -33,15 +37,16 @@ public final class TestZooKeeper implements AutoCloseable {
 
     private void listen() throws IOException, InterruptedException {
         server = new ZooKeeperServer(data.toFile(), data.toFile(), TICK_MS);
+        server.setMaxSessionTimeout(SESSION_MAX_MS);
         factory = new NIOServerCnxnFactory();
-        factory.configure(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANY_NUMBER_OF_CONNECTIONS);
+        factory.configure(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port.port()), ANY_NUMBER_OF_CONNECTIONS);
         factory.startup(server);
-        port = factory.getLocalPort();
     }
 
     /** For {@code zk://} URLs. */
     public String connectString() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + port.port();
     }
 
     /** What the server does by itself when it has not heard of a session for its timeout. */
@@ -68,8 +73,8 @@ public final class TestZooKeeper implements AutoCloseable {
     /** A client with a session of its own. */
     public ZooKeeper client() throws IOException, InterruptedException {
         CountDownLatch connected = new CountDownLatch(1);
-        ZooKeeper client = new ZooKeeper(connectString(), 10_000, event -> connected.countDown());
-        if (!connected.await(10, TimeUnit.SECONDS)) {
+        ZooKeeper client = new ZooKeeper(connectString(), SESSION_MAX_MS, event -> connected.countDown());
+        if (!connected.await(60, TimeUnit.SECONDS)) {
             client.close();
             throw new IOException("no connection to " + connectString());
         }
@@ -79,5 +84,6 @@ public final class TestZooKeeper implements AutoCloseable {
     @Override
     public void close() {
         factory.shutdown();
+        port.close();
     }
 }

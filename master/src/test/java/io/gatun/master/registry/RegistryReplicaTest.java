@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The registry on a log of one replica, on disk. */
-@Timeout(60)
+@Timeout(300)
 class RegistryReplicaTest {
     @TempDir
     Path directory;
@@ -40,7 +40,7 @@ class RegistryReplicaTest {
         try (LogNode node = LogNode.open(LogNodeConfig.of(directory), replica)) {
             NodeRegistryLog log = new NodeRegistryLog(node);
             assertThat(lead(node).isEmpty()).isTrue();
-            commit(log.term(), 1, weight("a", 1)).get(10, TimeUnit.SECONDS);
+            commit(log.term(), 1, weight("a", 1)).get(60, TimeUnit.SECONDS);
             node.resign("another term");
             assertThat(lead(node).weights()).containsExactly(Map.entry("a", 1.0));
             assertThat(ends).hasSize(1);
@@ -52,7 +52,7 @@ class RegistryReplicaTest {
         try (LogNode node = LogNode.open(LogNodeConfig.of(directory), replica)) {
             CompletableFuture<Long> outcome = commit(new NodeRegistryLog(node).term(), 1, weight("a", 1));
             assertThat(outcome)
-                    .failsWithin(10, TimeUnit.SECONDS)
+                    .failsWithin(60, TimeUnit.SECONDS)
                     .withThrowableThat()
                     .withMessageContaining("no replica is known to lead");
         }
@@ -79,8 +79,8 @@ class RegistryReplicaTest {
             };
             log.append(1, vip("huge", huge), outcomes);
             log.append(2, vip("small", "10.0.0.1"), outcomes);
-            assertThat(committed.poll(30, TimeUnit.SECONDS)).isEqualTo(1);
-            assertThat(committed.poll(30, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(committed.poll(60, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(committed.poll(60, TimeUnit.SECONDS)).isEqualTo(2);
         }
         RegistryReplica again = new RegistryReplica(new RegistryReplica.Listener() {
             @Override
@@ -145,8 +145,8 @@ class RegistryReplicaTest {
 
     private RegistryView lead(LogNode node) throws InterruptedException {
         node.campaign();
-        RegistryView registry = terms.poll(20, TimeUnit.SECONDS);
-        assertThat(registry).as("leads within 20 s").isNotNull();
+        RegistryView registry = terms.poll(60, TimeUnit.SECONDS);
+        assertThat(registry).as("leads within 60 s").isNotNull();
         return registry;
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
  * A large cluster's registry. No times are asserted here, but prints what {@link #main} measures: run it for 50,000 agents
  * and 500,000 tasks.
  */
-@Timeout(120)
+@Timeout(600)
 class RegistryScaleTest {
     private static final int AGENTS = 5_000;
     private static final int TASKS = 50_000;

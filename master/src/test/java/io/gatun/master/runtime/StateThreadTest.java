@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a log whose commits the test makes. */
-@Timeout(60)
+@Timeout(300)
 class StateThreadTest {
     private record Entry(long number, RegistryRecord record, RegistryLog.Outcomes outcomes) {}
 
@@ -110,7 +110,7 @@ class StateThreadTest {
 
     private void begin() throws Exception {
         thread.start(new RegistryState().view());
-        ready.get(10, TimeUnit.SECONDS);
+        ready.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -130,7 +130,7 @@ class StateThreadTest {
         assertThat(thread.snapshot().agents()).isEmpty();
         assertThat(published).isEmpty();
         commit(entry);
-        assertThat(published.poll(10, TimeUnit.SECONDS).agents()).hasSize(1);
+        assertThat(published.poll(60, TimeUnit.SECONDS).agents()).hasSize(1);
         assertThat(thread.snapshot().agents()).hasSize(1);
     }
 
@@ -147,12 +147,12 @@ class StateThreadTest {
         Thread.sleep(50);
         assertThat(unknown).as("an answer may depend on what was not committed").isNotDone();
         commit(first);
-        assertThat(published.poll(10, TimeUnit.SECONDS).agents()).hasSize(1);
+        assertThat(published.poll(60, TimeUnit.SECONDS).agents()).hasSize(1);
         Thread.sleep(50);
         assertThat(unknown).isNotDone();
         commit(second);
-        assertThat(published.poll(10, TimeUnit.SECONDS).agents()).hasSize(2);
-        assertThat(unknown.get(10, TimeUnit.SECONDS).status()).isEqualTo(400);
+        assertThat(published.poll(60, TimeUnit.SECONDS).agents()).hasSize(2);
+        assertThat(unknown.get(60, TimeUnit.SECONDS).status()).isEqualTo(400);
     }
 
     @Test
@@ -195,11 +195,11 @@ class StateThreadTest {
         CompletableFuture<Reply> waiting = teardownOfNobody();
         first.outcomes().committed(first.number());
         second.outcomes().failed(second.number(), "the outcome is unknown");
-        assertThat(failed.get(10, TimeUnit.SECONDS)).hasMessageContaining("the outcome is unknown");
-        assertThat(published.poll(10, TimeUnit.SECONDS).agents())
+        assertThat(failed.get(60, TimeUnit.SECONDS)).hasMessageContaining("the outcome is unknown");
+        assertThat(published.poll(60, TimeUnit.SECONDS).agents())
                 .as("what was committed is carried out")
                 .hasSize(1);
-        assertThat(waiting.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).status()).isEqualTo(503);
         thread.close();
         assertThat(thread.submit(new Command.Tick())).isFalse();
         assertThat(thread.snapshot().agents()).hasSize(1);
@@ -212,7 +212,7 @@ class StateThreadTest {
         thread = thread(Duration.ofMillis(200));
         begin();
         register();
-        assertThat(failed.get(10, TimeUnit.SECONDS)).hasMessageContaining("took longer than");
+        assertThat(failed.get(60, TimeUnit.SECONDS)).hasMessageContaining("took longer than");
     }
 
     @Test
@@ -221,7 +221,7 @@ class StateThreadTest {
         register();
         CompletableFuture<Reply> waiting = teardownOfNobody();
         thread.close();
-        assertThat(waiting.get(10, TimeUnit.SECONDS).status()).isEqualTo(503);
+        assertThat(waiting.get(60, TimeUnit.SECONDS).status()).isEqualTo(503);
         assertThat(failed).isNotDone();
         assertThat(streamsClosed).hasValue(1);
     }
@@ -251,8 +251,8 @@ class StateThreadTest {
     }
 
     private Entry entry() throws InterruptedException {
-        Entry entry = log.poll(10, TimeUnit.SECONDS);
-        assertThat(entry).as("an entry within 10 s").isNotNull();
+        Entry entry = log.poll(60, TimeUnit.SECONDS);
+        assertThat(entry).as("an entry within 60 s").isNotNull();
         return entry;
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An append, its force and its commit allocate nothing on the replica's thread: the best of several windows is 0. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class JournalAllocationTest {
     private static final int ENTRY_BYTES = 256;
     private static final int APPENDS = 2_000;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Whatever happens to a journal's files: either everything that was acknowledged is read from them, or the journal is
  * DAMAGED and says where. The files are those of a real journal; its records lie in their first 96 KiB.
  */
-@Timeout(value = 300, unit = TimeUnit.SECONDS)
+@Timeout(value = 900, unit = TimeUnit.SECONDS)
 class JournalDamageTest {
     private static final int BEGINNING_BYTES = 96 << 10;
     /** Chronicle's header and index end here, and the first record begins. */

@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Writes to a journal as a replica does, one force at a time, and waits for what the journal tells. */
 final class JournalDriver implements AutoCloseable {
     static final Members THREE = Members.of(Set.of(1, 2, 3));
-    private static final long PATIENCE_S = 30;
+    private static final long PATIENCE_S = 120;
 
     private final ChronicleJournal journal;
     private final BlockingQueue<Long> tickets = new LinkedBlockingQueue<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that is full is told by an IOException, and the process goes on: mapped memory has its blocks already. */
 @Tag("cluster")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class JournalFullDiskTest {
     @TempDir
     Path temp;

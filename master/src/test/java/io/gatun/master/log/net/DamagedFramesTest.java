@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,12 +26,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is no frame ends its connection, and only that: nothing is handed over, and others go on. */
-@Timeout(30)
+@Timeout(120)
 class DamagedFramesTest {
     private static final int ID = 1;
     private static final int OTHER = 2;
     private static final byte UNKNOWN = 99;
-    private static final int POLLS = 2_000;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final List<Byte> received = new ArrayList<>();
     private final TransportSettings settings = TransportSettings.defaults().clients(1);
@@ -127,7 +128,7 @@ class DamagedFramesTest {
             poll();
             assertThat(received).isEmpty();
             channel.write(ByteBuffer.wrap(whole, whole.length - 1, 1));
-            poll();
+            pollUntil(() -> !received.isEmpty());
             assertThat(received).containsExactly(FrameType.PREPARE);
         }
     }
@@ -137,7 +138,7 @@ class DamagedFramesTest {
         int before = received.size();
         try (SocketChannel channel = greeted()) {
             channel.write(ByteBuffer.wrap(frame(FrameType.PREPARE, 2 * Long.BYTES)));
-            poll();
+            pollUntil(() -> received.size() > before);
         }
         assertThat(received).hasSizeGreaterThan(before).endsWith(FrameType.PREPARE);
     }
@@ -154,14 +155,8 @@ class DamagedFramesTest {
         SocketChannel channel = connect();
         channel.write(ByteBuffer.wrap(hello(OTHER)));
         InBuffer in = new InBuffer(settings.maxFrameBytes());
-        for (int i = 0; i < POLLS; i++) {
-            transport.poll(1, () -> true);
-            transport.flush();
-            if (in.readFrom(channel) > 0 && in.next() >= 0) {
-                return channel;
-            }
-        }
-        throw new AssertionError("no welcome came");
+        pollUntil(() -> in.readFrom(channel) > 0 && in.next() >= 0);
+        return channel;
     }
 
     private void poll() throws IOException {
@@ -171,9 +166,22 @@ class DamagedFramesTest {
         }
     }
 
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private void pollUntil(Condition condition) throws IOException {
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadlineNs);
+            transport.poll(1, () -> true);
+            transport.flush();
+        }
+    }
+
     private boolean isEnded(SocketChannel channel) throws IOException {
         ByteBuffer told = ByteBuffer.allocate(1 << 10);
-        for (int i = 0; i < POLLS; i++) {
+        for (long deadlineNs = System.nanoTime() + PATIENCE_NS; System.nanoTime() < deadlineNs; ) {
             transport.poll(1, () -> true);
             transport.flush();
             try {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes on Chronicle Queue files. */
-@Timeout(60)
+@Timeout(300)
 final class DiskNodeTest {
     @TempDir
     private Path directory;
@@ -37,7 +37,7 @@ final class DiskNodeTest {
             cluster.known(3).startAll(2);
             LogNode leader = cluster.lead(1);
             for (int i = 0; i < 50; i++) {
-                append(leader, "entry " + i).get(20, TimeUnit.SECONDS);
+                append(leader, "entry " + i).get(60, TimeUnit.SECONDS);
             }
             for (int id = 1; id <= 3; id++) {
                 cluster.stop(id);
@@ -45,7 +45,7 @@ final class DiskNodeTest {
                         .isEqualTo(JournalState.WHOLE);
             }
             cluster.startAll(2);
-            cluster.lead(2).barrier().get(20, TimeUnit.SECONDS);
+            cluster.lead(2).barrier().get(60, TimeUnit.SECONDS);
             assertThat(cluster.application(2).texts()).hasSize(50).endsWith("entry 49");
         }
     }
@@ -55,7 +55,7 @@ final class DiskNodeTest {
         try (NodeCluster cluster = cluster()) {
             cluster.known(3).startAll(2);
             LogNode leader = cluster.lead(1);
-            append(leader, "before").get(20, TimeUnit.SECONDS);
+            append(leader, "before").get(60, TimeUnit.SECONDS);
             await(() -> cluster.application(3).texts().size() == 1);
             cluster.stop(3);
             damage(cluster.directory(3));
@@ -70,7 +70,7 @@ final class DiskNodeTest {
     void aDamagedReplicaThatIsAloneSaysSoAndDoesNotStart() throws Exception {
         try (NodeCluster cluster = cluster()) {
             cluster.known(1).start(1, 1);
-            append(cluster.lead(1), "before").get(20, TimeUnit.SECONDS);
+            append(cluster.lead(1), "before").get(60, TimeUnit.SECONDS);
             cluster.stop(1);
             damage(cluster.directory(1));
             assertThatThrownBy(() -> cluster.start(1, 1))
@@ -84,7 +84,7 @@ final class DiskNodeTest {
     void anotherReplicasDirectoryIsRefused() throws Exception {
         try (NodeCluster cluster = cluster()) {
             cluster.known(1).start(1, 1);
-            append(cluster.lead(1), "before").get(20, TimeUnit.SECONDS);
+            append(cluster.lead(1), "before").get(60, TimeUnit.SECONDS);
             cluster.stop(1);
             LogNodeConfig wrong = LogNodeConfig.of(cluster.directory(1)).withId(7);
             assertThatThrownBy(() -> LogNode.open(wrong, new TextApplication()))
@@ -99,7 +99,7 @@ final class DiskNodeTest {
         try (NodeCluster cluster = cluster()) {
             cluster.known(3).startAll(2);
             LogNode leader = cluster.lead(1);
-            append(leader, "kept").get(20, TimeUnit.SECONDS);
+            append(leader, "kept").get(60, TimeUnit.SECONDS);
             await(() -> cluster.application(3).texts().size() == 1);
             for (int id = 1; id <= 3; id++) {
                 cluster.stop(id);
@@ -114,7 +114,7 @@ final class DiskNodeTest {
             }
             cluster.startAll(2);
             LogNode restored = cluster.lead(3);
-            append(restored, "new").get(20, TimeUnit.SECONDS);
+            append(restored, "new").get(60, TimeUnit.SECONDS);
             await(() -> cluster.application(1).texts().equals(List.of("kept", "new")));
         }
     }

@@ -1,12 +1,14 @@
 package io.gatun.master.log.node;
 
+import io.gatun.mesos.http.ReservedPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +19,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Nodes in this process, each with a port and a disk in memory that stay its own. */
 final class NodeCluster implements AutoCloseable {
-    private static final long TIMEOUT_S = 20;
+    private static final long TIMEOUT_S = 60;
+
+    /** No leader is given up because this process, or one of its threads, stood still for some seconds. */
+    private static final long QUORUM_LOST_MS = 20_000;
 
     private final Path directory;
     private final Map<Integer, InetSocketAddress> addresses = new TreeMap<>();
+    private final List<ReservedPort> ports = new ArrayList<>();
     private final Map<Integer, MemoryStore> disks = new HashMap<>();
     private final Map<Integer, LogNode> nodes = new TreeMap<>();
     private final Map<Integer, TextApplication> applications = new HashMap<>();
@@ -60,16 +66,16 @@ final class NodeCluster implements AutoCloseable {
 
     InetSocketAddress address(int id) throws Exception {
         if (!addresses.containsKey(id)) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                addresses.put(id, InetSocketAddress.createUnresolved("127.0.0.1", socket.getLocalPort()));
-            }
+            ReservedPort port = ReservedPort.onLoopback();
+            ports.add(port);
+            addresses.put(id, InetSocketAddress.createUnresolved("127.0.0.1", port.port()));
         }
         return addresses.get(id);
     }
 
     /** Starts a node that knows all that are known, which form a log with this quorum if none of them has one. */
     LogNode start(int id, int quorum) throws Exception {
-        LogNodeConfig config = LogNodeConfig.of(directory(id))
+        LogNodeConfig config = patient(LogNodeConfig.of(directory(id)), QUORUM_LOST_MS)
                 .withId(id)
                 .withBind(
                         new InetSocketAddress(
@@ -83,6 +89,22 @@ final class NodeCluster implements AutoCloseable {
         LogNode node = LogNode.open(tuning.apply(config), application, onDisk ? DiskStore::open : path -> disk.open());
         nodes.put(id, node);
         return node;
+    }
+
+    /** The same with another time after which a leader that no quorum answers steps down. */
+    static LogNodeConfig patient(LogNodeConfig config, long quorumLostMs) {
+        return new LogNodeConfig(
+                config.directory(),
+                config.id(),
+                config.bind(),
+                config.host(),
+                config.replicas(),
+                config.quorum(),
+                config.autoInitialize(),
+                config.replica(),
+                config.transport(),
+                quorumLostMs,
+                config.compaction());
     }
 
     LogNode node(int id) {
@@ -128,5 +150,6 @@ final class NodeCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.values().forEach(LogNode::close);
+        ports.forEach(ReservedPort::close);
     }
 }
