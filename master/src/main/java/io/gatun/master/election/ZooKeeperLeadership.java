@@ -55,6 +55,12 @@ public final class ZooKeeperLeadership implements Leadership {
     private volatile Optional<MasterInfo> acting = Optional.empty();
 
     private volatile boolean leading;
+    /**
+     * This master has led and has not heard another lead since. Who is first now takes it for the leader as long as it was
+     * heard lately: each would send callers to the other.
+     */
+    private volatile boolean unsucceeded;
+
     private volatile boolean closed;
     private volatile boolean connected;
     private final AtomicInteger sessionsLost = new AtomicInteger();
@@ -105,6 +111,7 @@ public final class ZooKeeperLeadership implements Leadership {
 
     @Override
     public void leads(boolean leads) {
+        unsucceeded = !leads && (leading || unsucceeded);
         leading = leads;
         execute(this::decide);
     }
@@ -113,6 +120,9 @@ public final class ZooKeeperLeadership implements Leadership {
     public Optional<MasterInfo> leader() {
         if (leading) {
             return Optional.of(self);
+        }
+        if (unsucceeded) {
+            return Optional.empty();
         }
         Optional<MasterInfo> named = first;
         return named.filter(this::isSelf).flatMap(none -> acting).or(() -> named);
@@ -170,8 +180,11 @@ public final class ZooKeeperLeadership implements Leadership {
         Candidate.Standing standing = candidate.standing();
         if (!standing.leaderConnected() || standing.leaderSilentMs() >= patienceMs / HEARD_LATELY) {
             acting = Optional.empty();
-        } else if (first.isPresent() && !isSelf(first.get())) {
-            acting = first;
+        } else {
+            unsucceeded = false;
+            if (first.isPresent() && !isSelf(first.get())) {
+                acting = first;
+            }
         }
         boolean free = connected && !busy && nowMs() >= retryAtMs;
         if (free && stale) {

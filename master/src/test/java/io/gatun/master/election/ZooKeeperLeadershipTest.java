@@ -219,6 +219,26 @@ class ZooKeeperLeadershipTest {
         await("only one contends", () -> children().size() == 1);
     }
 
+    /** Its disk is full, say. Whoever is first then may send callers to it for a moment: it must not send them back. */
+    @Test
+    void shouldSendNobodyToTheNextBeforeItHearsThatOneLead() throws Exception {
+        FakeCandidate first = leader();
+        FakeCandidate second = contender(5060, false, true);
+        await("the second sees the first lead", () -> second.sees(5050));
+
+        first.unable(true);
+        first.depose();
+        second.await("campaigns");
+        long endNs = System.nanoTime() + 2 * PATIENCE.toNanos();
+        while (System.nanoTime() < endNs) {
+            assertThat(first.leadership.leader()).isEmpty();
+            Thread.sleep(10);
+        }
+
+        second.refuse(false);
+        await("the first sees the second lead", () -> first.sees(5060));
+    }
+
     @Test
     void shouldIgnoreOtherChildren() throws Exception {
         leader();
