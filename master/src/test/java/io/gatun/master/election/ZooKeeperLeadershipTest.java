@@ -141,6 +141,9 @@ class ZooKeeperLeadershipTest {
 
     @Test
     void shouldGoOnLeadingWhenZooKeeperHasForgottenEverything() throws Exception {
+        // A server that counts its changes anew takes nobody who has seen more of them: each waits for its session's
+        // end.
+        sessionTimeout = SHORT_SESSION;
         FakeCandidate first = leader();
         FakeCandidate second = contender(5060);
         await("both contend", () -> children().size() == 2);
