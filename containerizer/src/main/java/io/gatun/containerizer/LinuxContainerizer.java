@@ -1,6 +1,7 @@
 package io.gatun.containerizer;
 
 import io.gatun.containerizer.events.EventLoop;
+import io.gatun.containerizer.session.ProgramStreams;
 import io.gatun.containerizer.session.Streams;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.process.Init;
@@ -196,13 +197,14 @@ public final class LinuxContainerizer implements Containerizer {
                 running(entry(id)).orElseThrow(() -> new IllegalArgumentException("container " + id + ": has ended"));
         ContainerConfig config = Programs.config(target, checkpoint(id).directory(), name, program);
         Entry entry = new Entry(config.id(), config.limits(), checkpoint(config.id()), true);
+        ProgramStreams own = new ProgramStreams(streams);
         launch(
                 config,
                 entry,
                 Programs.way(target, config, program),
-                new HostParts(List.of(streams)),
+                new HostParts(List.of(own)),
                 Programs.users(target, config));
-        return streams.attach(config.id(), entry.termination(), () -> stop(entry));
+        return own.attach(config.id(), entry.termination(), () -> stop(entry));
     }
 
     private Container started(Entry entry, ContainerConfig container, Trampoline.Child init) {

@@ -108,6 +108,19 @@ abstract class NestedContract {
     }
 
     @Test
+    void shouldKeepTheOutputOfAProgramThatEndsBeforeAnybodyListens() throws Exception {
+        rig.launch(rig.shell("target", Limits.NONE, "sleep 300"));
+        try (Session session =
+                rig.containerizer.exec("target", program("sh", "-c", "echo early; echo err >&2; exit 6"))) {
+            assertThat(session.termination().get(240, SECONDS).exitStatus()).isEqualTo(6);
+            Collected output = Collected.of(session);
+            output.awaitEnd();
+            assertThat(output.stdout()).isEqualTo("early\n");
+            assertThat(output.stderr()).isEqualTo("err\n");
+        }
+    }
+
+    @Test
     void shouldGiveAProgramATerminalAndAUser() throws Exception {
         rig.launch(rig.shell("target", Limits.NONE, "sleep 300"));
         ExecConfig shell = new ExecConfig(

@@ -238,11 +238,22 @@ final class Rig implements AutoCloseable {
         return more;
     }
 
-    /** The namespaces that any process is in; one that ended but was not reaped by the machine's process 1 is none. */
+    /**
+     * The namespaces of this process' containers, and of all that is in the same cgroups as this process; one that ended
+     * but was not reaped by the machine's process 1 is none. Others may have containers of theirs beside it.
+     */
     static Set<String> namespaces() {
         Set<String> found = new TreeSet<>();
+        String own = Proc.read(Path.of("/proc/self/cgroup")).orElse("");
         ProcessHandle.allProcesses()
                 .filter(process -> Proc.startTime(process.pid()).isPresent())
+                .filter(process -> {
+                    String cgroup = Proc.read(Path.of("/proc/" + process.pid() + "/cgroup"))
+                            .orElse("");
+                    return cgroup.equals(own)
+                            || cgroup.contains(
+                                    "gatun-test-" + ProcessHandle.current().pid());
+                })
                 .forEach(process -> {
                     for (String kind : List.of("pid", "mnt", "ipc", "uts", "cgroup")) {
                         try {

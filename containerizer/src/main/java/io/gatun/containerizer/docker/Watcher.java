@@ -132,21 +132,23 @@ final class Watcher {
     }
 
     private Termination ended(DockerEntry entry, JsonNode inspected) {
-        Termination termination = termination(entry.id(), inspected, entry.outOfMemory());
-        if (entry.logs().isEmpty()) {
-            return termination;
-        }
+        String missing = "";
         try {
-            entry.logs().get().finish(LAST_LINES);
-            return termination;
+            entry.logs().ifPresent(logs -> logs.finish(LAST_LINES));
         } catch (RuntimeException e) {
             LOG.error("container {}: the end of its output is missing", entry.id(), e);
-            return new Termination(
-                    termination.id(),
-                    termination.waitStatus(),
-                    termination.limitation(),
-                    termination.message() + "; the end of its output is missing: " + e.getMessage());
+            missing = "; the end of its output is missing: " + e.getMessage();
         }
+        // Asked last: that memory ran out is an event of its own, which may come after the end that it was the cause
+        // of.
+        Termination termination = termination(entry.id(), inspected, entry.outOfMemory());
+        return missing.isEmpty()
+                ? termination
+                : new Termination(
+                        termination.id(),
+                        termination.waitStatus(),
+                        termination.limitation(),
+                        termination.message() + missing);
     }
 
     /**

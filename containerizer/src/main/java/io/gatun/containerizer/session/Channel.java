@@ -34,6 +34,9 @@ final class Channel {
     private final List<Source> sources = new ArrayList<>();
     private final Audience audience = new Audience();
     private final boolean attachable;
+    /** A program's output goes to whoever runs it, and nowhere else. */
+    private final boolean program;
+
     private Optional<Input> input = Optional.empty();
     private Attachment writer;
     private long endingWatch;
@@ -51,6 +54,7 @@ final class Channel {
         this.id = id;
         this.init = init;
         this.attachable = kept.attachable();
+        this.program = kept.stdout().isEmpty();
         try {
             kept.numbers().forEach((name, number) -> fds.put(name, duplicate(name, number)));
             open(kept);
@@ -181,6 +185,9 @@ final class Channel {
     /** The container has ended: its last output goes where the rest went. */
     void finish() {
         if (!closed) {
+            if (program) {
+                audience.keepForTheFirst();
+            }
             sources.forEach(Source::drain);
             close();
             audience.end();

@@ -112,29 +112,34 @@ public final class Streams implements HostPart, AutoCloseable {
 
     @Override
     public void started(ContainerConfig config, Path directory, long pid) {
-        if (config.io().throughAgent()) {
-            adopt(config.id(), directory, pid);
-        }
+        var unused = begin(config, directory, pid);
+    }
+
+    /** The streams of a program that was just executed; empty when they cannot be had, which is logged. */
+    Optional<Channel> begin(ContainerConfig config, Path directory, long pid) {
+        return config.io().throughAgent() ? adopt(config.id(), directory, pid) : Optional.empty();
     }
 
     @Override
     public void recovered(String id, Path directory, long pid) {
-        adopt(id, directory, pid);
+        var unused = adopt(id, directory, pid);
     }
 
-    private void adopt(String id, Path directory, long pid) {
+    private Optional<Channel> adopt(String id, Path directory, long pid) {
         Optional<Kept> kept = Kept.load(directory);
         Optional<OwnedFd> init = kept.isEmpty() ? Optional.empty() : PidFd.open(pid);
         if (init.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         try {
             Channel channel = new Channel(pump(), id, init.get(), kept.get());
             channels.put(id, channel);
             channel.execute(channel::start);
+            return Optional.of(channel);
         } catch (RuntimeException e) {
             // Its end is seen all the same; a container that is killed before this has nothing to take over.
             LOG.error("container {}: its streams cannot be taken over: {}", id, e.getMessage(), e);
+            return Optional.empty();
         }
     }
 
@@ -146,12 +151,15 @@ public final class Streams implements HostPart, AutoCloseable {
      * @throws IllegalArgumentException when its streams are files
      */
     public Session attach(String id, CompletableFuture<Termination> termination, Runnable onClose) {
-        Channel channel = channels.get(id);
-        if (channel == null || !channel.attachable()) {
-            throw new IllegalArgumentException("container " + id
-                    + ": cannot be attached to: it has neither a terminal nor piped input, or it has ended");
-        }
-        return new Attachment(channel, termination, onClose);
+        return attach(id, Optional.ofNullable(channels.get(id)), termination, onClose);
+    }
+
+    static Session attach(
+            String id, Optional<Channel> channel, CompletableFuture<Termination> termination, Runnable onClose) {
+        return channel.filter(Channel::attachable)
+                .map(streams -> new Attachment(streams, termination, onClose))
+                .orElseThrow(() -> new IllegalArgumentException("container " + id
+                        + ": cannot be attached to: it has neither a terminal nor piped input, or it has ended"));
     }
 
     @Override
