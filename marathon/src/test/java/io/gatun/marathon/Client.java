@@ -2,6 +2,7 @@ package io.gatun.marathon;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -75,6 +76,24 @@ final class Client {
         while (send("GET", "/v2/apps", "").status() != 200) {
             if (System.nanoTime() > deadlineNs) {
                 throw new AssertionError("nobody leads");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until nobody listens any more. */
+    void awaitRefused() {
+        long deadlineNs = System.nanoTime() + Duration.ofMillis(WAIT_MS).toNanos();
+        while (true) {
+            try {
+                send("GET", "/ping", "");
+            } catch (AssertionError e) {
+                if (e.getCause() instanceof ConnectException) {
+                    return;
+                }
+            }
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("somebody still answers");
             }
             Thread.onSpinWait();
         }
