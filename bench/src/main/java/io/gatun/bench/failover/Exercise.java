@@ -20,7 +20,7 @@ final class Exercise implements AutoCloseable {
     /** Whoever takes longer takes for ever; a busy machine may stand still for seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final int HOLD_MS_MAX = 2_000;
     private static final long TRUTH_NS = Duration.ofSeconds(20).toNanos();
     private static final double NS_PER_MS = 1e6;
@@ -101,18 +101,15 @@ final class Exercise implements AutoCloseable {
         long acceptedNs = System.nanoTime();
         long sinceNs = Math.max(struckNs, clients.lastWriteNs(leader));
         Wait.until(
-                fault.text() + ": the framework is subscribed again",
+                () -> fault.text() + ": the framework is subscribed again;" + now(),
                 PATIENCE,
-                // Until it is succeeded the old leader may be who it subscribes to again.
-                () -> framework.subscribedNs() > sinceNs);
-        long subscribedNs = framework.subscribedNs();
+                () -> others(leader).anyMatch(this::frameworkConnected));
+        // A disk takes a while to fill, and may be given up before it is.
+        long subscribedNs = Math.max(framework.subscribedNs(), sinceNs);
         int next = Wait.forValue(
                 () -> fault.text() + ": all agents are linked again;" + now(),
                 PATIENCE,
-                () -> IntStream.range(0, Cluster.MASTERS)
-                        .filter(i -> i != leader && agentsLinked(i))
-                        .boxed()
-                        .findFirst());
+                () -> others(leader).filter(this::agentsLinked).boxed().findFirst());
         long agentsNs = System.nanoTime();
         Wait.pause(Duration.ofMillis(random.nextInt(HOLD_MS_MAX)));
         fault.repair(cluster, leader);
@@ -136,6 +133,14 @@ final class Exercise implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private static IntStream others(int leader) {
+        return IntStream.range(0, Cluster.MASTERS).filter(i -> i != leader);
+    }
+
+    private boolean frameworkConnected(int leader) {
+        return probe.connectedFrameworks(cluster.master(leader)).orElse(0) > 0;
     }
 
     private boolean agentsLinked(int leader) {

@@ -104,6 +104,17 @@ final class MasterCalls {
                         .count());
     }
 
+    /** How many frameworks have a stream from this master; empty if it does not lead. */
+    OptionalLong connectedFrameworks(URI master) {
+        Replied replied =
+                call(master, Call.newBuilder().setType(Call.Type.GET_FRAMEWORKS).build());
+        return replied.answer.outcome() != Outcome.DONE
+                ? OptionalLong.empty()
+                : OptionalLong.of(replied.response().getGetFrameworks().getFrameworksList().stream()
+                        .filter(Response.GetFrameworks.Framework::getConnected)
+                        .count());
+    }
+
     /** Whether its replica of the log takes part, or is filled; false also when it does not answer. */
     boolean hasWholeLog(URI master) {
         HttpRequest request =

@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Three nodes of one system on loopback, each a process with a folder of its own. */
 abstract class Ensemble implements AutoCloseable {
     static final int COUNT = 3;
     private static final String HOST = "127.0.0.1";
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 30_000;
     private static final long ENDS_WITHIN_S = 10;
 
     private final Path folder;
@@ -31,9 +34,17 @@ abstract class Ensemble implements AutoCloseable {
         }
     }
 
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** None that the kernel gives to those who ask for any, ip_local_port_range: the node comes a moment later. */
+    private int free() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (!ports.contains(socket.getLocalPort())) {
+                    return port;
+                }
+            } catch (IOException e) {
+                // Somebody has it.
+            }
         }
     }
 

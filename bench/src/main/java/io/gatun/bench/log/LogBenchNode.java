@@ -21,6 +21,8 @@ import org.agrona.DirectBuffer;
 public final class LogBenchNode {
     private static final int QUORUM = 2;
     private static final int CLIENTS = 16;
+    /** Nobody else is there to lead: a machine that stands still for a moment is to end no measurement. */
+    private static final long QUORUM_LOST_MS = 30_000;
 
     private LogBenchNode() {}
 
@@ -36,6 +38,7 @@ public final class LogBenchNode {
                 .withId(id)
                 .withBind(bind, "127.0.0.1")
                 .withReplicas(replicas, QUORUM)
+                .withQuorumLost(QUORUM_LOST_MS)
                 .withTransport(TransportSettings.defaults().clients(CLIENTS));
         Counter counter = new Counter();
         LogNode node = LogNode.open(config, counter);

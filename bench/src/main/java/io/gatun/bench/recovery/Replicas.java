@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One replica that leads, with a registry. */
 final class Replicas implements AutoCloseable {
-    private static final long PATIENCE_S = 60;
+    private static final long PATIENCE_S = 300;
 
     private final BlockingQueue<RegistryView> terms = new LinkedBlockingQueue<>();
     private final Probe probe;

@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Appends entries, and knows how long each of them took from when it was due until it was committed and applied. */
 final class Writer implements AppendListener {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(5);
     private static final long RETRY_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** Takes times in microseconds, on the replica's thread. */
@@ -65,7 +65,7 @@ final class Writer implements AppendListener {
         while (committed < appended) {
             check();
             if (System.nanoTime() - deadline > 0) {
-                throw new BenchException(appended - committed + " entries were not committed within 60 s");
+                throw new BenchException(appended - committed + " entries were not committed within 5 min");
             }
             LockSupport.parkNanos(RETRY_NS);
         }

@@ -23,7 +23,7 @@ final class DnsProbe implements AutoCloseable {
     private static final int ANSWER_BYTES_MAX = 512;
     private static final int CLASS_IN = 1;
     private static final int NXDOMAIN = 3;
-    private static final int TIMEOUT_MS = 1_000;
+    private static final int TIMEOUT_MS = 10_000;
 
     private final DatagramSocket socket;
     private final byte[] answer = new byte[ANSWER_BYTES_MAX];

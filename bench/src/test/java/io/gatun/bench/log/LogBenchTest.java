@@ -36,7 +36,7 @@ final class LogBenchTest {
     void threeReplicasAreStartedAndLoaded(@TempDir Path folder) throws Exception {
         try (Ensemble gatun = new GatunSystem(folder)) {
             gatun.start();
-            List<Measured> measured = gatun.load(List.of(new Level(4, 256)), 100, 200);
+            List<Measured> measured = gatun.load(List.of(new Level(4, 256)), 100, 3_000);
             assertThat(measured).hasSize(1);
             assertThat(measured.getFirst().count()).isPositive();
         }

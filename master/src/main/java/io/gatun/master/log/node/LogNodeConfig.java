@@ -106,6 +106,22 @@ public record LogNodeConfig(
                 compaction);
     }
 
+    /** The same, whose leader steps down when no quorum has answered for so many milliseconds, more than two heartbeats. */
+    public LogNodeConfig withQuorumLost(long newQuorumLostMs) {
+        return new LogNodeConfig(
+                directory,
+                id,
+                bind,
+                host,
+                replicas,
+                quorum,
+                autoInitialize,
+                replica,
+                transport,
+                newQuorumLostMs,
+                compaction);
+    }
+
     /** The same, listening elsewhere, where others reach it as well. */
     public LogNodeConfig withBind(InetSocketAddress newBind, String newHost) {
         return new LogNodeConfig(
