@@ -177,6 +177,7 @@ class LogOperationsTest {
                 .isZero();
         until(() -> takesPart(fourth));
 
+        awaitSettled(third, "three.marathon", "11.0.0.3"); // it knows who leads now
         Master fifth = launch("m5", 3);
         assertThat(replace(third, "--add=" + newcomer(fifth))).isZero();
         Master sixth = launch("m6", 3);
