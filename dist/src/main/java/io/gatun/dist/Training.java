@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the build runs once so that the JVM's AOT cache knows the classes of a start (JEP 514): the roles that change nothing
- * on the machine, on free ports, until they know each other.
+ * on the machine, on free ports, until they know each other. What they and an agent do most it also knows as it is run.
  */
 final class Training {
     private static final long LONGEST_NS = TimeUnit.SECONDS.toNanos(20);
@@ -25,6 +25,7 @@ final class Training {
         System.out.print(Main.version());
         Cli.run("up", "--help");
         RegistryTraining.run();
+        LaunchTraining.run(folder.resolve("launch"));
         ZookeeperFlags zookeeperFlags = new ZookeeperFlags();
         zookeeperFlags.port = 0;
         zookeeperFlags.workDir = folder.resolve("zookeeper");
