@@ -15,6 +15,8 @@ import io.gatun.isolator.Phase;
 import io.gatun.isolator.filesystem.DeviceFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,6 +25,7 @@ import java.util.OptionalInt;
 final class Cloning implements AutoCloseable {
     private final AheadPool<MadeNetwork> networks = MadeNetwork.pool();
     private final AheadPool<MadeDevices> devices = MadeDevices.pool();
+    private final AheadPool<MadeMounts> mounts = MadeMounts.pool();
 
     /**
      * Clones.
@@ -36,22 +39,33 @@ final class Cloning implements AutoCloseable {
         // Message queues in /dev are those of the namespace: both are made ahead, or neither.
         boolean usual =
                 own && (flags & CloneArgs.CLONE_NEWIPC) != 0 && DeviceFiles.areUsual(plan.childRecords(Phase.DEVICES));
+        boolean enters =
+                own && (flags & CloneArgs.CLONE_NEWNS) != 0 && !plan.entering().isEmpty();
         try (MadeNetwork network = own && (flags & CloneArgs.CLONE_NEWNET) != 0
                         ? networks.take().orElse(null)
                         : null;
-                MadeDevices made = usual ? devices.take().orElse(null) : null) {
+                MadeDevices made = usual ? devices.take().orElse(null) : null;
+                MadeMounts empty = enters ? mounts.take().orElse(null) : null) {
             List<SyscallRecord> joins = new ArrayList<>(2);
-            List<SyscallRecord> attach = List.of();
+            Map<Phase, List<SyscallRecord>> instead = new EnumMap<>(Phase.class);
+            Map<String, Long> bound = new HashMap<>(bindings);
             if (network != null) {
                 joins.add(join(network.namespace(), CloneArgs.CLONE_NEWNET, "CLONE_NEWNET"));
+                instead.put(Phase.LOOPBACK, List.of());
                 flags &= ~CloneArgs.CLONE_NEWNET;
             }
             if (made != null) {
                 joins.add(join(made.ipc(), CloneArgs.CLONE_NEWIPC, "CLONE_NEWIPC"));
-                attach = DeviceFiles.attach(made.descriptors());
+                instead.put(Phase.DEVICES, DeviceFiles.attach(made.descriptors()));
                 flags &= ~CloneArgs.CLONE_NEWIPC;
             }
-            return startIn(plan, flags, plan.childTable(joins, network != null, attach), bindings);
+            if (empty != null) {
+                instead.put(Phase.MOUNT, plan.entering());
+                instead.put(Phase.ROOT, List.of());
+                bound.put(LaunchPlan.MOUNTS, (long) empty.namespace().fd());
+                flags &= ~CloneArgs.CLONE_NEWNS;
+            }
+            return startIn(plan, flags, plan.childTable(joins, instead), bound);
         }
     }
 
@@ -89,5 +103,6 @@ final class Cloning implements AutoCloseable {
     public void close() {
         networks.close();
         devices.close();
+        mounts.close();
     }
 }

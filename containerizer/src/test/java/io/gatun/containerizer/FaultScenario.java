@@ -28,11 +28,22 @@ import java.util.function.UnaryOperator;
 
 /** What an agent launches when it is killed. */
 enum FaultScenario {
-    /** Limits, bounded logs, an empty network namespace. */
+    /** Limits, bounded logs, an empty network namespace, a root directory: with all that is made ahead of a launch. */
     LOGS {
+        @Override
+        void setUp(Path directory) throws IOException {
+            Path root = Files.createDirectories(directory.resolve("root"));
+            for (String link : List.of("bin", "lib", "lib64")) {
+                Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
+            }
+        }
+
         @Override
         ContainerConfig shape(ContainerConfig container, Path directory) {
             return container
+                    .with(Filesystem.DEFAULT
+                            .with(new RootFs.Directory(directory.resolve("root")))
+                            .with(List.of(new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true))))
                     .with(IoConfig.DEFAULT.with(new IoConfig.Rotation(1 << 20, 2)))
                     .with(new NetworkConfig.None());
         }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -370,6 +371,39 @@ class FilesystemKernelTest {
         assertThat(rig.end("propagation").waitStatus()).isZero();
         assertThat(rig.stdout("propagation")).isEqualTo("HOST_TO_CONTAINER\nBIDIRECTIONAL\n");
         Mount.umount(shared.toString(), Mount.MNT_DETACH);
+    }
+
+    @Test
+    void shouldKeepMountsApartThatWereMadeAhead() throws Exception {
+        Mount.mount("none", store.toString(), "", Mount.MS_SHARED, "");
+        Path late = Files.createDirectory(store.resolve("late"));
+        RootFs root = new RootFs.Directory(skeleton("root"));
+        Volume arrives = new Volume(new Volume.HostPath(store), "/arrives", false);
+        Volume stays = new Volume(new Volume.HostPath(store), "/stays", false, Propagation.PRIVATE);
+        assertThat(rig.run(rig.shell("first", Limits.NONE, "true").with(files(root, arrives, stays)))
+                        .waitStatus())
+                .isZero();
+        Set<String> ahead = Ahead.await("mnt");
+        rig.launch(rig.shell(
+                        "second",
+                        Limits.NONE,
+                        "readlink /proc/self/ns/mnt; mkdir /own; for m in own arrives/root stays/root; do"
+                                + " mount -t tmpfs mine /$m; done; > ready; while [ ! -e go ]; do sleep 0.1; done;"
+                                + " for m in arrives stays; do test -e /$m/late/seen && echo $m; done; true")
+                .with(files(root, arrives, stays))
+                .with(MAY_MOUNT));
+        Path sandbox = directory.resolve("sandbox-second");
+        Rig.await("mounts in the container", () -> Files.exists(sandbox.resolve("ready")));
+        assertThat(Rig.mounts()).noneMatch(line -> line.contains(" mine "));
+        Mount.mount("late", late.toString(), "tmpfs", 0, "");
+        Files.writeString(late.resolve("seen"), "");
+        Files.writeString(sandbox.resolve("go"), "");
+        assertThat(rig.end("second").waitStatus()).isZero();
+        List<String> said = rig.stdout("second").lines().toList();
+        assertThat(ahead).contains(said.getFirst());
+        assertThat(said.subList(1, said.size())).containsExactly("arrives");
+        Mount.umount(late.toString(), Mount.MNT_DETACH);
+        Mount.mount("none", store.toString(), "", Mount.MS_PRIVATE, "");
     }
 
     @Test

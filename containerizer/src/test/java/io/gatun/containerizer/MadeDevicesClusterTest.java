@@ -11,7 +11,6 @@ import io.gatun.isolator.NamespaceConfig;
 import io.gatun.isolator.RootFs;
 import io.gatun.isolator.Volume;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -72,8 +71,7 @@ class MadeDevicesClusterTest {
         rig.containerizer.launch(
                 rig.shell("first", Limits.NONE, LOOK + "; while [ ! -e $OLDPWD/end ]; do sleep 0.02; done")
                         .with(files));
-        Rig.await("some made ahead", () -> !ahead().isEmpty());
-        Set<String> ahead = ahead();
+        Set<String> ahead = Ahead.await("ipc");
         Files.writeString(directory.resolve("sandbox-first/end"), "");
         List<String> made = lines("first", rig.end("first"));
         List<String> attached = run("second");
@@ -117,26 +115,5 @@ class MadeDevicesClusterTest {
         assertThat(end.waitStatus()).as(end + rig.stderr(id)).isZero();
         rig.containerizer.remove(id);
         return rig.stdout(id).lines().toList();
-    }
-
-    /** The IPC namespaces that this process holds and is not in. */
-    private static Set<String> ahead() {
-        Set<String> held = new HashSet<>();
-        String own = link(Path.of("/proc/self/ns/ipc"));
-        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            descriptors.forEach(descriptor -> held.add(link(descriptor)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        held.removeIf(name -> !name.startsWith("ipc:[") || name.equals(own));
-        return held;
-    }
-
-    private static String link(Path path) {
-        try {
-            return Files.readSymbolicLink(path).toString();
-        } catch (IOException e) {
-            return "closed meanwhile";
-        }
     }
 }

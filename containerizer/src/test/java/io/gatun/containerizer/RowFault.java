@@ -62,7 +62,7 @@ final class RowFault implements UnaryOperator<LaunchPlan> {
         var phase = rows.get(Math.min(at, rows.size() - 1)).phase();
         rows.add(at, new Row.InChild(phase, waitForDeath()));
         rows.add(at, new Row.InChild(phase, tell()));
-        return new LaunchPlan(plan.agent(), plan.cgroup(), plan.namespaces(), rows, plan.task());
+        return new LaunchPlan(plan.agent(), plan.cgroup(), plan.namespaces(), rows, List.of(), plan.task());
     }
 
     private SyscallRecord tell() {

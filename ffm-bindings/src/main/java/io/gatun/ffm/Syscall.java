@@ -80,6 +80,8 @@ public enum Syscall {
     RT_SIGTIMEDWAIT(128, 137),
     /** prctl(2). */
     PRCTL(157, 167),
+    /** chroot(2). */
+    CHROOT(161, 51),
     /** pivot_root(2). */
     PIVOT_ROOT(155, 41),
     /** mount(2). */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
  * @param cgroup the v2 cgroup that the child is cloned into
  * @param namespaces that it is cloned into
  * @param child run between clone3 and the init
+ * @param entering run by the child in place of the phases MOUNT and ROOT, where an empty mount namespace was made ahead;
+ *     empty where it cannot do with one
  * @param task run by the init's child
  */
 public record LaunchPlan(
@@ -26,13 +29,18 @@ public record LaunchPlan(
         Optional<Path> cgroup,
         List<Namespace> namespaces,
         List<Row.InChild> child,
+        List<SyscallRecord> entering,
         List<Row.InTask> task) {
+    /** The binding of a mount namespace that was made ahead. */
+    public static final String MOUNTS = "made_mounts";
+
     private static final int PHASE_WIDTH = 15;
 
     public LaunchPlan {
         agent = List.copyOf(agent);
         namespaces = List.copyOf(namespaces);
         child = List.copyOf(child);
+        entering = List.copyOf(entering);
         task = List.copyOf(task);
     }
 
@@ -42,6 +50,7 @@ public record LaunchPlan(
         Optional<Path> cgroup = Optional.empty();
         List<Namespace> namespaces = new ArrayList<>();
         List<Row.InChild> child = new ArrayList<>(rows.size());
+        List<SyscallRecord> entering = new ArrayList<>();
         List<Row.InTask> task = new ArrayList<>(rows.size());
         for (Row row : rows) {
             switch (row) {
@@ -49,12 +58,13 @@ public record LaunchPlan(
                 case Row.StartIn start -> cgroup = cgroup.isPresent() ? cgroup : Optional.of(start.directory());
                 case Row.Unshared unshared -> namespaces.add(unshared.namespace());
                 case Row.InChild call -> child.add(call);
+                case Row.InMadeMounts call -> entering.add(call.record());
                 case Row.InTask call -> task.add(call);
             }
         }
         child.sort(Comparator.comparing(Row.InChild::phase)); // stable
         task.sort(Comparator.comparing(Row.InTask::phase));
-        return new LaunchPlan(agent, cgroup, namespaces, child, task);
+        return new LaunchPlan(agent, cgroup, namespaces, child, entering, task);
     }
 
     /** The clone3 flags of the namespaces. */
@@ -71,21 +81,20 @@ public record LaunchPlan(
      * What the child runs when it joins namespaces that were made ahead.
      *
      * @param joins what joins them
-     * @param loopback whether there is a network namespace among them, with its loopback device up
-     * @param devices what attaches a /dev that was made ahead; empty where the child makes it itself
+     * @param instead what it does in place of all that a phase has in the plan; nothing for an empty list
      */
-    public SyscallTable childTable(List<SyscallRecord> joins, boolean loopback, List<SyscallRecord> devices) {
-        List<SyscallRecord> records = new ArrayList<>(joins.size() + child.size() + devices.size());
+    public SyscallTable childTable(List<SyscallRecord> joins, Map<Phase, List<SyscallRecord>> instead) {
+        List<SyscallRecord> records = new ArrayList<>(joins.size() + child.size());
         records.addAll(joins);
-        List<SyscallRecord> attach = devices;
+        Phase last = null;
         for (Row.InChild row : child) {
-            boolean replaced = !devices.isEmpty() && row.phase() == Phase.DEVICES;
-            if (replaced) {
-                records.addAll(attach);
-                attach = List.of();
-            } else if (!loopback || row.phase() != Phase.LOOPBACK) {
+            List<SyscallRecord> replacement = instead.get(row.phase());
+            if (replacement == null) {
                 records.add(row.record());
+            } else if (row.phase() != last) {
+                records.addAll(replacement);
             }
+            last = row.phase();
         }
         return new SyscallTable(records);
     }
@@ -115,6 +124,10 @@ public record LaunchPlan(
         lines.add(line("clone", cloneCall()));
         lines.add("child:");
         child.forEach(row -> lines.add(line(row.phase(), row.record())));
+        if (!entering.isEmpty()) {
+            lines.add("child, for its mount and root, where an empty mount namespace was made ahead:");
+            entering.forEach(record -> lines.add(line("enter", record)));
+        }
         lines.add("init:");
         lines.add(line("clone", "clone(CLONE_VM|CLONE_VFORK|SIGCHLD, NULL)"));
         lines.add("task:");

@@ -12,10 +12,12 @@ public enum Phase {
     JOIN,
     /** The loopback device of a network namespace that has nothing else; done already where one was made ahead. */
     LOOPBACK,
-    /** The mount namespace: root, volumes, /proc, /dev. */
+    /** What is mounted and opened of the host's before its files are out of reach; otherwise where mounts were made ahead. */
     MOUNT,
-    /** The new root becomes the root, and has the places to mount on. */
+    /** The new root becomes the root; otherwise where mounts were made ahead. */
     ROOT,
+    /** The places in the new root to mount on. */
+    PLACES,
     /** All of /dev that containers have in common; attached instead where it was made ahead. */
     DEVICES,
     /** What else is mounted and attached in the new root. */

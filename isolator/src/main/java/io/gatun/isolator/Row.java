@@ -87,6 +87,17 @@ public sealed interface Row {
         }
     }
 
+    /**
+     * The child makes a system call in place of all those of {@link Phase#MOUNT} and {@link Phase#ROOT}, where it is given an
+     * empty mount namespace that was made ahead: a descriptor of that is bound to {@link LaunchPlan#MOUNTS}. Where a plan has
+     * no such row, the child needs a mount namespace of the host's files.
+     */
+    record InMadeMounts(SyscallRecord record) implements Row {
+        public InMadeMounts {
+            Objects.requireNonNull(record, "record");
+        }
+    }
+
     /** The task makes a system call before it executes its program. */
     record InTask(Phase phase, SyscallRecord record) implements Row {
         public InTask {

@@ -62,7 +62,7 @@ public final class LaunchCommand implements Callable<Integer> {
                         + " can. Peers are started by clone(CLONE_VM|CLONE_VFORK) and execve, as"
                         + " \"plain process\" is. Gatun writes its checkpoint in all rows.");
         notes.add(
-                "Gatun has network namespaces, IPC namespaces and /dev made ahead by threads of its own, on either core;"
+                "Gatun has network, mount and IPC namespaces and /dev made ahead by threads of its own, on either core;"
                         + " the rows of many containers, which use up what is ahead at once, tell the throughput with all of that in it.");
         output.show(new Result("launch", Machine.here(), rows, notes));
         return 0;

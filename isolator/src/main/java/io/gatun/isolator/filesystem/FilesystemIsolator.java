@@ -58,6 +58,7 @@ public final class FilesystemIsolator implements Isolator {
         Path staging = launch.runtime().resolve(MOUNT_POINT);
         Sources sources = new Sources(launch, staging);
         List<SyscallRecord> root = new ArrayList<>();
+        List<SyscallRecord> places = new ArrayList<>();
         List<SyscallRecord> devices = new ArrayList<>();
         List<SyscallRecord> inside = new ArrayList<>();
         for (int i = 0; i < filesystem.volumes().size(); i++) {
@@ -65,9 +66,11 @@ public final class FilesystemIsolator implements Isolator {
         }
         sources.tidy();
         if (filesystem.isolated()) {
-            open(sources, launch, staging);
+            open(sources, launch);
+            Entering.rows(launch, sources).forEach(record -> rows.add(new Row.InMadeMounts(record)));
+            mountRoot(sources, launch, staging);
             pivot(root, staging);
-            makePlaces(root, filesystem);
+            makePlaces(places, filesystem);
             DeviceFiles.mount(devices, launch);
             fill(inside, launch);
         } else {
@@ -83,22 +86,26 @@ public final class FilesystemIsolator implements Isolator {
         sources.shared.forEach(record -> rows.add(new Row.InChild(Phase.JOIN, record)));
         sources.records.forEach(record -> rows.add(new Row.InChild(Phase.MOUNT, record)));
         root.forEach(record -> rows.add(new Row.InChild(Phase.ROOT, record)));
+        places.forEach(record -> rows.add(new Row.InChild(Phase.PLACES, record)));
         devices.forEach(record -> rows.add(new Row.InChild(Phase.DEVICES, record)));
         inside.forEach(record -> rows.add(new Row.InChild(Phase.FILES, record)));
         return rows;
     }
 
-    private static void open(Sources sources, LaunchContext launch, Path staging) {
+    private static void open(Sources sources, LaunchContext launch) {
         List<SyscallRecord> before = sources.records;
-        Filesystem filesystem = launch.config().filesystem();
         before.add(Calls.openTree(launch.config().sandbox().toString(), true, SANDBOX_SOURCE));
         DeviceFiles.open(before, launch);
         SharedMemory.open(before, launch);
         ParentMounts.open(before, launch);
         StandardMounts.open(before, launch);
-        switch (filesystem.root()) {
-            case RootFs.Directory directory -> bind(before, launch, directory.path(), staging);
-            case RootFs.Overlay overlay -> Overlays.mount(sources.agent, before, launch, overlay, staging, "root");
+    }
+
+    private static void mountRoot(Sources sources, LaunchContext launch, Path staging) {
+        switch (launch.config().filesystem().root()) {
+            case RootFs.Directory directory -> bind(sources.records, launch, directory.path(), staging);
+            case RootFs.Overlay overlay ->
+                Overlays.mount(sources.agent, sources.records, launch, overlay, staging, "root");
             case RootFs.Host _ -> throw new IllegalStateException("the host's files are not isolated");
         }
     }
@@ -121,8 +128,8 @@ public final class FilesystemIsolator implements Isolator {
     }
 
     /** While no /proc is there. */
-    private void makePlaces(List<SyscallRecord> root, Filesystem filesystem) {
-        Targets targets = new Targets(root);
+    private void makePlaces(List<SyscallRecord> places, Filesystem filesystem) {
+        Targets targets = new Targets(places);
         targets.mounted(DeviceFiles.DIRECTORY);
         targets.mounted(SANDBOX);
         targets.make(SANDBOX, false);
@@ -136,7 +143,7 @@ public final class FilesystemIsolator implements Isolator {
         workingDirectory(filesystem)
                 .filter(path -> !targets.isBelowAMount(path))
                 .ifPresent(path -> targets.make(path, false));
-        List.of("/dev", "/sys", "/proc").forEach(path -> root.add(Calls.makeDirectory(path)));
+        List.of("/dev", "/sys", "/proc").forEach(path -> places.add(Calls.makeDirectory(path)));
     }
 
     private void fill(List<SyscallRecord> inside, LaunchContext launch) {

@@ -32,6 +32,7 @@ public final class NestedPlans {
             Phase.JOIN,
             Phase.MOUNT,
             Phase.ROOT,
+            Phase.PLACES,
             Phase.DEVICES,
             Phase.FILES,
             Phase.HOST_NAME,

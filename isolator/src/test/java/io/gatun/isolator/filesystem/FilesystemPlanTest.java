@@ -243,7 +243,70 @@ class FilesystemPlanTest {
         int first = Collections.indexOfSubList(before, own);
         expected.subList(first, first + own.size()).clear();
         expected.addAll(first, attach);
-        assertThat(plan.childTable(List.of(), false, attach).records()).isEqualTo(expected);
+        assertThat(plan.childTable(List.of(), Map.of(Phase.DEVICES, attach)).records())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void shouldEnterMountsThatWereMadeAheadWithWhatItOpened() {
+        Filesystem files = Filesystem.DEFAULT
+                .with(new RootFs.Directory(Path.of("/rootfs")))
+                .with(List.of(new Volume(
+                        new Volume.HostPath(Path.of("/etc/resolv.conf")), "/data", true, Volume.Propagation.PRIVATE)));
+        LaunchPlan plan = plan(launch(config(files), ROOT));
+        assertThat(plan.entering())
+                .extracting(SyscallRecord::toString)
+                .containsExactly(
+                        "volume_0 = open_tree(AT_FDCWD, \"/etc/resolv.conf\", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE)",
+                        slave("volume_0"),
+                        "mount_setattr(volume_0, \"\", AT_EMPTY_PATH|AT_RECURSIVE, {attr_set=MOUNT_ATTR_RDONLY,"
+                                + " propagation=MS_PRIVATE}, 32)",
+                        "sandbox = open_tree(AT_FDCWD, \"/run/sandbox\", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE)",
+                        slave("sandbox"),
+                        "root = open_tree(AT_FDCWD, \"/rootfs\", OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC)",
+                        slave("root"),
+                        "setns(<made_mounts>, CLONE_NEWNS)",
+                        "move_mount(root, \"\", AT_FDCWD, \"/\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "fchdir(root)",
+                        "chroot(\".\")");
+        List<SyscallRecord> records = plan.childTable(
+                        List.of(), Map.of(Phase.MOUNT, plan.entering(), Phase.ROOT, List.of()))
+                .records();
+        assertThat(records).containsSubsequence(plan.entering());
+        List<SyscallRecord> others = new ArrayList<>(plan.childTable().records());
+        others.removeAll(plan.childRecords(Phase.MOUNT));
+        others.removeAll(plan.childRecords(Phase.ROOT));
+        assertThat(records).hasSize(others.size() + plan.entering().size()).containsSubsequence(others);
+    }
+
+    private static String slave(String mount) {
+        return "mount_setattr(" + mount + ", \"\", AT_EMPTY_PATH|AT_RECURSIVE, {attr_set=0, propagation=MS_SLAVE}, 32)";
+    }
+
+    /** Entering replaces all that is mounted before there is a root: of these rows, and no others. */
+    @Test
+    void shouldReplaceNothingElseByEntering() {
+        LaunchPlan plan = plan(launch(config(Filesystem.DEFAULT.with(new RootFs.Directory(Path.of("/rootfs")))), ROOT));
+        assertThat(plan.childRecords(Phase.MOUNT))
+                .extracting(record -> record.call() + " " + record.object())
+                .containsExactly("MOUNT /", "OPEN_TREE /run/sandbox", "MOUNT /run/gatun/web-1/mnt");
+    }
+
+    @Test
+    void shouldNotEnterMountsWhereSomethingIsMountedBeforeItsRoot() {
+        Filesystem files = Filesystem.DEFAULT.with(new RootFs.Directory(Path.of("/rootfs")));
+        Volume secret = new Volume(Volume.Secret.of("x"), "secret", true);
+        Volume both = new Volume(
+                new Volume.HostPath(Path.of("/etc/resolv.conf")), "/data", false, Volume.Propagation.BIDIRECTIONAL);
+        for (ContainerConfig other : List.of(
+                config(Filesystem.DEFAULT),
+                config(files.with(List.of(secret))),
+                config(files.with(List.of(both))),
+                config(files).with(NamespaceConfig.DEFAULT.with(Optional.of(new IdMapping(100_000, 65_536)))),
+                config(Filesystem.DEFAULT.with(
+                        new RootFs.Overlay(List.of(Path.of("/rootfs")), Path.of("/rootfs"), Path.of("/rootfs")))))) {
+            assertThat(plan(launch(other, ROOT)).entering()).isEmpty();
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.gatun.isolator.NamespaceConfig;
 import io.gatun.isolator.NetworkConfig;
 import io.gatun.isolator.NetworkConfig.Attachment;
 import io.gatun.isolator.NetworkConfig.PortMapping;
+import io.gatun.isolator.Phase;
 import io.gatun.isolator.selection.Isolators;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -56,7 +57,8 @@ final class NetworkIsolatorTest {
     void shouldLeaveLoopbackToWhoeverMadeTheNamespaceAhead() {
         SyscallRecord join = SyscallRecord.of(Syscall.SETNS, "ahead", Operand.of(7));
         LaunchPlan plan = Isolators.standard().plan(launch(new NetworkConfig.None(), ROOTS));
-        assertThat(plan.childTable(List.of(join), true, List.of()).records())
+        assertThat(plan.childTable(List.of(join), Map.of(Phase.LOOPBACK, List.of()))
+                        .records())
                 .startsWith(join)
                 .hasSize(plan.childTable().records().size() - 1)
                 .noneMatch(record -> record.object().equals("lo"));
