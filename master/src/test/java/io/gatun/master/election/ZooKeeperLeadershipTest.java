@@ -36,8 +36,11 @@ class ZooKeeperLeadershipTest {
     /** No session ends because this process stood still for some seconds. */
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(60);
 
-    private static final Duration SHORT_SESSION = Duration.ofMillis(1500);
+    private static final Duration SHORT_SESSION = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofMillis(600);
+
+    /** Where sessions do end: who then is first waits some times longer for a leader that is heard of. */
+    private static final Duration MUCH_PATIENCE = Duration.ofSeconds(5);
     private static final String PATH = "/deep/mesos";
 
     @TempDir
@@ -46,6 +49,7 @@ class ZooKeeperLeadershipTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final AtomicReference<FakeCandidate> leading = new AtomicReference<>();
     private Duration sessionTimeout = SESSION_TIMEOUT;
+    private Duration patience = PATIENCE;
     private TestZooKeeper zooKeeper;
     private ZooKeeper observer;
 
@@ -123,6 +127,7 @@ class ZooKeeperLeadershipTest {
     @Test
     void shouldGoOnLeadingWithoutZooKeeperAndBeFoundAfterwards() throws Exception {
         sessionTimeout = SHORT_SESSION;
+        patience = MUCH_PATIENCE;
         FakeCandidate first = leader();
         FakeCandidate second = contender(5060);
         await("both contend", () -> children().size() == 2);
@@ -144,6 +149,7 @@ class ZooKeeperLeadershipTest {
         // A server that counts its changes anew takes nobody who has seen more of them: each waits for its session's
         // end.
         sessionTimeout = SHORT_SESSION;
+        patience = MUCH_PATIENCE;
         FakeCandidate first = leader();
         FakeCandidate second = contender(5060);
         await("both contend", () -> children().size() == 2);
@@ -374,7 +380,7 @@ class ZooKeeperLeadershipTest {
                             .setHostname("localhost")
                             .setPort(port))
                     .build();
-            leadership = new ZooKeeperLeadership(ElectionClient.of(url, sessionTimeout), url, self, PATIENCE);
+            leadership = new ZooKeeperLeadership(ElectionClient.of(url, sessionTimeout), url, self, patience);
             open.add(leadership);
             leadership.contend(this);
         }
