@@ -153,6 +153,11 @@ final class Item {
         }
     }
 
+    /** The value, to be read field by field. */
+    CodedInputStream value() {
+        return CodedInputStream.newInstance(encoded, valueOffset, valueLength);
+    }
+
     /**
      * Of a {@link Kind#TASK}; read once.
      *
@@ -163,7 +168,7 @@ final class Item {
         TaskHead known = taskHead;
         if (known == null) {
             try {
-                known = TaskHead.read(CodedInputStream.newInstance(encoded, valueOffset, valueLength), names);
+                known = TaskHead.read(value(), names);
             } catch (IOException | NullPointerException e) {
                 throw new RegistryException("registry: " + Kind.TASK + " '" + key() + "': " + e.getMessage(), e);
             }

@@ -37,6 +37,15 @@ public final class RegistryView {
         return decode(Kind.AGENT, AgentRecord.parser());
     }
 
+    /**
+     * Admitted agents, the oldest first, without decoding them.
+     *
+     * @throws RegistryException when one is no such record
+     */
+    public List<StoredAgent> storedAgents() {
+        return stream(items(Kind.AGENT)).map(StoredAgent::new).toList();
+    }
+
     /** By id: since when, in ms since the epoch. */
     public Map<String, Long> unreachableAgents() {
         return since(Kind.UNREACHABLE_AGENT);

@@ -1,6 +1,6 @@
 package io.gatun.master.state;
 
-import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.StoredAgent;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.task.TaskStates;
 import io.gatun.mesos.v1.AgentID;
@@ -48,9 +48,9 @@ final class AgentLosses {
 
     /** What {@link Removals} does: the agent is silent, or not back; its id may come back. */
     void unreachable(String agentId, Removals.Cause cause) {
-        AgentRecord recovered = world.recoveredAgents.remove(agentId);
+        StoredAgent recovered = world.recoveredAgents.remove(agentId);
         if (recovered != null) {
-            unreachable(recovered.getInfo());
+            unreachable(recovered.record().getInfo());
             return;
         }
         Agent agent = world.agents.get(agentId);

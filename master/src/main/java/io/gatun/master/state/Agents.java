@@ -2,6 +2,7 @@ package io.gatun.master.state;
 
 import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.DrainRecord;
+import io.gatun.master.registry.StoredAgent;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.resources.Resources;
@@ -135,7 +136,8 @@ final class Agents {
     /** Not registered, but with an id: after a failover of the master, or after it was given up. */
     private void comeBack(String id, AgentCall.Subscribe subscribe, String stream) {
         AgentInfo info = subscribe.getAgentInfo();
-        AgentRecord recovered = world.recoveredAgents.remove(id);
+        StoredAgent stored = world.recoveredAgents.remove(id);
+        AgentRecord recovered = stored == null ? null : stored.record();
         health.cameBack(id);
         boolean unreachable = world.unreachableAgents.remove(id) != null;
         Agent agent = new Agent(

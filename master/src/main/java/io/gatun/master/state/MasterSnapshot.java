@@ -13,7 +13,8 @@ import java.util.Map;
  * @param startTime seconds since the epoch
  * @param electedTime seconds since the epoch
  * @param agents registered agents, connected or not
- * @param recoveredAgents in the registry but not back since this master was elected
+ * @param recoveredAgents in the registry but not back since this master was elected; must be immutable, and may decode
+ *     them one by one
  * @param unreachableAgents how many agents are marked unreachable and have not come back
  * @param frameworks subscribed, disconnected within their failover timeout, or recovered
  * @param completedFrameworks the newest of those gone; bounded
@@ -34,10 +35,9 @@ public record MasterSnapshot(
         ClusterPolicy policy,
         RemovalGauges removals,
         Counters counters) {
-    /** Copies the collections. */
+    /** Copies the collections, except for the recovered agents, which may be many and are soon fewer. */
     public MasterSnapshot {
         agents = List.copyOf(agents);
-        recoveredAgents = List.copyOf(recoveredAgents);
         frameworks = List.copyOf(frameworks);
         completedFrameworks = List.copyOf(completedFrameworks);
     }

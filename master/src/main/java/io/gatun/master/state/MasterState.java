@@ -1,9 +1,9 @@
 package io.gatun.master.state;
 
 import io.gatun.master.allocator.Allocator;
-import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.FrameworkRecord;
 import io.gatun.master.registry.RegistryView;
+import io.gatun.master.registry.StoredAgent;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -87,8 +87,8 @@ public final class MasterState {
                 Timers.Kind.REGISTRY_GC, "", nowMs + world.config.agents().gcIntervalMs());
         registry.removedAgents().forEach(id -> world.removedAgents.put(id, true));
         registry.removedFrameworks().forEach(id -> world.removedFrameworks.put(id, true));
-        for (AgentRecord agent : registry.agents().values()) {
-            world.recoveredAgents.put(agent.getInfo().getId().getValue(), agent);
+        for (StoredAgent agent : registry.storedAgents()) {
+            world.recoveredAgents.put(agent.id(), agent);
         }
         recovery.begin();
         for (FrameworkRecord framework : registry.frameworks().values()) {

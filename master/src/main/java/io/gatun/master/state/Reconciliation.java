@@ -1,6 +1,6 @@
 package io.gatun.master.state;
 
-import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.StoredAgent;
 import io.gatun.master.registry.StoredTask;
 import io.gatun.mesos.v1.FrameworkInfo.Capability;
 import io.gatun.mesos.v1.Task;
@@ -74,7 +74,7 @@ final class Reconciliation {
     }
 
     private Optional<TaskStatus> onAgent(Framework framework, TaskID taskId, String agentId) {
-        AgentRecord recovered = world.recoveredAgents.get(agentId);
+        StoredAgent recovered = world.recoveredAgents.get(agentId);
         if (recovered != null && !tasksAreRecorded(recovered)) {
             return Optional.empty();
         }
@@ -113,7 +113,7 @@ final class Reconciliation {
      * No agent is sent a task that is not in the registry, so what is not there is known to be nowhere. Only releases that
      * did not write down an agent's address did not write down its tasks either.
      */
-    private static boolean tasksAreRecorded(AgentRecord agent) {
+    private static boolean tasksAreRecorded(StoredAgent agent) {
         return agent.hasPid();
     }
 

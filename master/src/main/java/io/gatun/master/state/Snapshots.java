@@ -1,6 +1,6 @@
 package io.gatun.master.state;
 
-import io.gatun.master.registry.AgentRecord;
+import io.gatun.master.registry.StoredAgent;
 import java.util.List;
 
 /**
@@ -29,9 +29,7 @@ final class Snapshots {
                 world.config.startMs() / 1000.0,
                 world.config.electedMs() / 1000.0,
                 world.agents.values().stream().map(world::view).toList(),
-                world.recoveredAgents.values().stream()
-                        .map(AgentRecord::getInfo)
-                        .toList(),
+                StoredAgent.infos(world.recoveredAgents.values()),
                 world.unreachableAgents.size(),
                 world.frameworks.values().stream().map(Framework::view).toList(),
                 world.completedFrameworks.values().stream().map(Framework::view).toList(),

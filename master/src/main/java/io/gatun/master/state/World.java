@@ -1,9 +1,9 @@
 package io.gatun.master.state;
 
 import io.gatun.master.allocator.Allocator;
-import io.gatun.master.registry.AgentRecord;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.master.registry.Kind;
+import io.gatun.master.registry.StoredAgent;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.MachineInfo;
 import io.gatun.mesos.v1.maintenance.Schedule;
@@ -27,7 +27,7 @@ final class World {
     final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
 
     final Map<String, Agent> agents = new LinkedHashMap<>();
-    final Map<String, AgentRecord> recoveredAgents = new LinkedHashMap<>();
+    final Map<String, StoredAgent> recoveredAgents = new LinkedHashMap<>();
     /** By agent id: since when, in ms since the epoch. */
     final Map<String, Long> unreachableAgents = new BoundedMap<>(MAX_REMOVED_IDS);
 
