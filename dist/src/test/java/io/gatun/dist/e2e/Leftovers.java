@@ -3,6 +3,7 @@ package io.gatun.dist.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -91,10 +92,17 @@ record Leftovers(Map<Kind, Set<String>> found) {
     }
 
     private static Set<String> directories(Path root) {
-        try (Stream<Path> tree = Files.find(root, 16, (path, attributes) -> attributes.isDirectory())) {
-            return tree.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
-        } catch (IOException e) {
-            throw new UncheckedIOException("list " + root, e);
+        while (true) {
+            try (Stream<Path> tree = Files.find(root, 16, (path, attributes) -> attributes.isDirectory())) {
+                return tree.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
+            } catch (IOException e) {
+                throw new UncheckedIOException("list " + root, e);
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+                // A cgroup went under way: what is left is listed anew.
+            }
         }
     }
 
