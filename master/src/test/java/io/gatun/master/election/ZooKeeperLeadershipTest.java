@@ -41,6 +41,7 @@ class ZooKeeperLeadershipTest {
 
     /** Where sessions do end: who then is first waits some times longer for a leader that is heard of. */
     private static final Duration MUCH_PATIENCE = Duration.ofSeconds(5);
+
     private static final String PATH = "/deep/mesos";
 
     @TempDir
