@@ -195,8 +195,8 @@ abstract class NestedContract {
     @Test
     void shouldShareProcessIdsWithTheParentWhereAsked() throws Exception {
         Container parent = rig.launch(rig.shell("parent", Limits.NONE, "sleep 300"));
-        ContainerConfig shared = nested("parent", "shared", "readlink /proc/self/ns/pid; sleep 300")
-                .with(new NamespaceConfig(Optional.empty(), true, 0));
+        ContainerConfig shared =
+                nested("parent", "shared", "exec sleep 300").with(new NamespaceConfig(Optional.empty(), true, 0));
         rig.launch(shared);
         long task = Proc.tree(rig.containerizer.status("parent.shared").pid().getAsLong())
                 .getLast();

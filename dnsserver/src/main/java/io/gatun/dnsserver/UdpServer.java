@@ -60,10 +60,7 @@ final class UdpServer implements AutoCloseable {
     }
 
     private void run() {
-        // Closed by nobody else: the number of a descriptor that is closed under a receive may be another socket's by
-        // then.
-        try (socket;
-                DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES)) {
+        try (DatagramBatch batch = new DatagramBatch(BATCH, SLOT_BYTES)) {
             UnsafeBuffer buffer = new UnsafeBuffer(batch.memory());
             Responder responder = new Responder(tables);
             while (!closing) {
@@ -118,16 +115,33 @@ final class UdpServer implements AutoCloseable {
         }
     }
 
+    /** The socket is closed when nobody uses it any more: its number may be another's at once. */
     @Override
     public void close() {
         closing = true;
         socket.wakeReaders();
+        if (joined()) {
+            socket.close();
+        } else {
+            LOG.warn("{} has not ended {} ms after it was to, and keeps its socket", thread.getName(), JOIN_MS);
+        }
+    }
+
+    private boolean joined() {
+        long deadlineNs = System.nanoTime() + Duration.ofMillis(JOIN_MS).toNanos();
+        boolean interrupted = false;
         try {
-            if (!thread.join(Duration.ofMillis(JOIN_MS))) {
-                LOG.warn("{} has not ended {} ms after it was to", thread.getName(), JOIN_MS);
+            while (true) {
+                try {
+                    return thread.join(Duration.ofNanos(deadlineNs - System.nanoTime()));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
