@@ -1,13 +1,16 @@
 package io.gatun.containerizer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
-/** What this process holds for containers that come. */
+/** What this process holds for containers that come, and what shows that a container does not notice. */
 final class Ahead {
     private static final Path OWN = Path.of("/proc/self/ns");
 
@@ -35,6 +38,22 @@ final class Ahead {
     static Set<String> await(String kind) {
         Rig.await("some made ahead", () -> !namespaces(kind).isEmpty());
         return namespaces(kind);
+    }
+
+    /** A root directory for programs of a /usr that is mounted there. */
+    static Path root(Path root) throws IOException {
+        Files.createDirectories(root.resolve("usr"));
+        for (String link : List.of("bin", "lib", "lib64", "sbin")) {
+            Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
+        }
+        return root;
+    }
+
+    /** What a container that has ended well wrote; it is removed. */
+    static List<String> lines(Rig rig, String id, Termination end) {
+        assertThat(end.waitStatus()).as(end + rig.stderr(id)).isZero();
+        rig.containerizer.remove(id);
+        return rig.stdout(id).lines().toList();
     }
 
     private static String link(Path path) {

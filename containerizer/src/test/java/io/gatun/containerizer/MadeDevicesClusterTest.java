@@ -47,11 +47,7 @@ class MadeDevicesClusterTest {
     void open() throws IOException {
         assumeTrue(Credentials.effectiveUserId() == 0, "not root");
         rig = new Rig(directory);
-        Path root = Files.createDirectory(directory.resolve("root"));
-        Files.createDirectory(root.resolve("usr"));
-        for (String link : List.of("bin", "lib", "lib64", "sbin")) {
-            Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
-        }
+        Path root = Ahead.root(directory.resolve("root"));
         files = Filesystem.DEFAULT
                 .with(new RootFs.Directory(root))
                 .with(List.of(new Volume(new Volume.HostPath(Path.of("/usr")), "/usr", true)));
@@ -73,7 +69,7 @@ class MadeDevicesClusterTest {
                         .with(files));
         Set<String> ahead = Ahead.await("ipc");
         Files.writeString(directory.resolve("sandbox-first/end"), "");
-        List<String> made = lines("first", rig.end("first"));
+        List<String> made = Ahead.lines(rig, "first", rig.end("first"));
         List<String> attached = run("second");
         assertThat(ahead).as("the second one's is one that was there before").contains(attached.getLast());
         assertThat(attached.getLast()).isNotEqualTo(made.getLast());
@@ -108,12 +104,6 @@ class MadeDevicesClusterTest {
     }
 
     private List<String> run(String id) {
-        return lines(id, rig.run(rig.shell(id, Limits.NONE, LOOK).with(files)));
-    }
-
-    private List<String> lines(String id, Termination end) {
-        assertThat(end.waitStatus()).as(end + rig.stderr(id)).isZero();
-        rig.containerizer.remove(id);
-        return rig.stdout(id).lines().toList();
+        return Ahead.lines(rig, id, rig.run(rig.shell(id, Limits.NONE, LOOK).with(files)));
     }
 }

@@ -45,11 +45,7 @@ class MadeMountsClusterTest {
     void open() throws IOException {
         assumeTrue(Credentials.effectiveUserId() == 0, "not root");
         rig = new Rig(directory);
-        Path root = Files.createDirectory(directory.resolve("root"));
-        Files.createDirectory(root.resolve("usr"));
-        for (String link : List.of("bin", "lib", "lib64", "sbin")) {
-            Files.createSymbolicLink(root.resolve(link), Path.of("usr", link));
-        }
+        Path root = Ahead.root(directory.resolve("root"));
         files = Filesystem.DEFAULT
                 .with(new RootFs.Directory(root))
                 .with(List.of(
@@ -73,7 +69,7 @@ class MadeMountsClusterTest {
                         .with(files));
         Set<String> ahead = Ahead.await("mnt");
         Files.writeString(directory.resolve("sandbox-first/end"), "");
-        List<String> made = lines("first", rig.end("first"));
+        List<String> made = Ahead.lines(rig, "first", rig.end("first"));
         List<String> entered = run("again");
         assertThat(ahead).as("the second one's is one that was there before").contains(entered.getLast());
         assertThat(ahead).doesNotContain(made.getLast());
@@ -110,12 +106,6 @@ class MadeMountsClusterTest {
     }
 
     private List<String> run(String id) {
-        return lines(id, rig.run(rig.shell(id, Limits.NONE, LOOK).with(files)));
-    }
-
-    private List<String> lines(String id, Termination end) {
-        assertThat(end.waitStatus()).as(end + rig.stderr(id)).isZero();
-        rig.containerizer.remove(id);
-        return rig.stdout(id).lines().toList();
+        return Ahead.lines(rig, id, rig.run(rig.shell(id, Limits.NONE, LOOK).with(files)));
     }
 }

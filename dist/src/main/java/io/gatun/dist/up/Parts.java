@@ -21,30 +21,25 @@ final class Parts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
-    /** All parts together stay below the 5 s that Ctrl-C may take: they end one after the other, mostly in milliseconds. */
-    private static final long END_MS = 4_500;
-    /** A part has this long also when those before it took all of the time: what it made in the kernel is to be removed. */
-    private static final long END_MIN_MS = 8_000;
+    /** Each part, one after the other, mostly in milliseconds; this long, because what it made in the kernel is to be removed. */
+    private static final long END_MS = 8_000;
 
     private final Deque<Part> started = new ArrayDeque<>();
     private final Consumer<String> out;
-    private final long endNs;
-    private final long endMinNs;
+    private final long endMs;
 
     Parts(Consumer<String> out) {
-        this(out, END_MS, END_MIN_MS);
+        this(out, END_MS);
     }
 
     /**
      * Nothing is started yet.
      *
-     * @param endMs what all parts together may take to end, in milliseconds
-     * @param endMinMs what each of them may take in any case
+     * @param endMs what each part may take to end, in milliseconds
      */
-    Parts(Consumer<String> out, long endMs, long endMinMs) {
+    Parts(Consumer<String> out, long endMs) {
         this.out = out;
-        this.endNs = TimeUnit.MILLISECONDS.toNanos(endMs);
-        this.endMinNs = TimeUnit.MILLISECONDS.toNanos(endMinMs);
+        this.endMs = endMs;
     }
 
     /**
@@ -72,15 +67,13 @@ final class Parts implements AutoCloseable {
 
     @Override
     public void close() {
-        long beginNs = System.nanoTime();
         while (!started.isEmpty()) {
             Part part = started.pop();
             CountDownLatch ended = new CountDownLatch(1);
             // A platform thread: the agent's end makes system calls that a virtual one must not.
             Thread.ofPlatform().daemon().name("end-" + part.name()).start(() -> end(part, ended));
             try {
-                long leftNs = Math.max(endMinNs, endNs - (System.nanoTime() - beginNs));
-                if (!ended.await(leftNs, TimeUnit.NANOSECONDS)) {
+                if (!ended.await(endMs, TimeUnit.MILLISECONDS)) {
                     LOG.warn("{} did not end in time; the next start cleans up after it", part.name());
                 }
             } catch (InterruptedException e) {

@@ -27,7 +27,7 @@ class PartsTest {
 
     @Test
     void shouldEndInTheOppositeOrder() {
-        Parts parts = new Parts(shown::add, LONG_MS, LONG_MS);
+        Parts parts = new Parts(shown::add, LONG_MS);
         parts.onClose("first", slow("first"));
         parts.onClose("failing", () -> {
             throw new IllegalStateException("as a part may");
@@ -38,18 +38,9 @@ class PartsTest {
     }
 
     @Test
-    void shouldLeaveEachItsTimeWhenThoseBeforeItTookAll() {
-        Parts parts = new Parts(shown::add, 1, LONG_MS);
-        parts.onClose("agent", slow("agent"));
-        parts.onClose("marathon", slow("marathon"));
-        parts.close();
-        assertThat(ended).containsExactly("marathon", "agent");
-    }
-
-    @Test
     void shouldNotWaitForEverForOneThatHangs() {
         CountDownLatch never = new CountDownLatch(1);
-        Parts parts = new Parts(shown::add, 1, 1);
+        Parts parts = new Parts(shown::add, 1);
         parts.onClose("hanging", never::await);
         parts.close();
         assertThat(never.getCount()).as("it hangs still").isEqualTo(1);

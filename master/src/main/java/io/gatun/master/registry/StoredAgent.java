@@ -1,6 +1,10 @@
 package io.gatun.master.registry;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import io.gatun.mesos.v1.AgentInfo;
+import java.io.IOException;
 import java.util.AbstractList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +29,26 @@ public final class StoredAgent {
     StoredAgent(Item item) {
         this.item = item;
         this.id = item.key();
-        this.hasPid = AgentHead.of(item).hasPid();
+        try {
+            this.hasPid = readHasPid(item.value());
+        } catch (IOException e) {
+            throw new RegistryException("registry: " + Kind.AGENT + " '" + id + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Passes over the fields, which shows that it is such a record. */
+    private static boolean readHasPid(CodedInputStream in) throws IOException {
+        boolean hasInfo = false;
+        boolean hasPid = false;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            hasInfo |= WireFormat.getTagFieldNumber(tag) == AgentRecord.INFO_FIELD_NUMBER;
+            hasPid |= WireFormat.getTagFieldNumber(tag) == AgentRecord.PID_FIELD_NUMBER;
+            in.skipField(tag);
+        }
+        if (!hasInfo) {
+            throw new InvalidProtocolBufferException("has no info");
+        }
+        return hasPid;
     }
 
     /** Its id. */
