@@ -32,27 +32,23 @@ final class ChurnMain {
         double intervalNs = NS_PER_S * REPLACED_PER_ENTRY * CHANGES_OF_ONE / Double.parseDouble(args[4]);
         Histogram otherwise = new Histogram(LONGEST_US, DIGITS);
         Histogram meanwhile = new Histogram(LONGEST_US, DIGITS);
+        Histogram diskOtherwise = new Histogram(LONGEST_US, DIGITS);
+        Histogram diskMeanwhile = new Histogram(LONGEST_US, DIGITS);
         Watch watch = new Watch(directory);
-        try (Replicas replica = new Replicas(directory, watch::snapshotBegins)) {
+        try (BareDisk disk = new BareDisk(
+                        directory.resolveSibling("bare"),
+                        () -> watch.isSnapshotUnderWay() ? diskMeanwhile : diskOtherwise);
+                Replicas replica = new Replicas(directory, watch::snapshotBegins)) {
             replica.lead();
             watch.start();
             warmUp(replica, cluster, watch);
             long before = watch.snapshots();
             PauseTimes pauses = PauseTimes.fromNow();
             Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
+            disk.start();
             long begunNs = System.nanoTime();
-            for (long number = 0; number < replaced; number += REPLACED_PER_ENTRY) {
-                Changes changes = Changes.none();
-                for (long one = number; one < number + REPLACED_PER_ENTRY; one++) {
-                    cluster.ended(changes, one);
-                    cluster.launched(changes, one + cluster.tasks());
-                    cluster.running(changes, one + cluster.tasks());
-                }
-                long dueNs = begunNs + (long) ((double) number / REPLACED_PER_ENTRY * intervalNs);
-                awaitTime(dueNs);
-                writer.append(changes, dueNs);
-            }
-            writer.await();
+            churn(cluster, writer, replaced, intervalNs);
+            disk.end();
             Figures.tell("seconds", (System.nanoTime() - begunNs) / NS_PER_S);
             Figures.tell("written", writer.bytes() >> 20);
             Figures.tell("gc_pause_max", pauses.maxMs());
@@ -62,7 +58,25 @@ final class ChurnMain {
         }
         tell("meanwhile", meanwhile);
         tell("otherwise", otherwise);
+        tell("disk_meanwhile", diskMeanwhile);
+        tell("disk_otherwise", diskOtherwise);
         System.exit(0);
+    }
+
+    private static void churn(SampleCluster cluster, Writer writer, int replaced, double intervalNs) {
+        long begunNs = System.nanoTime();
+        for (long number = 0; number < replaced; number += REPLACED_PER_ENTRY) {
+            Changes changes = Changes.none();
+            for (long one = number; one < number + REPLACED_PER_ENTRY; one++) {
+                cluster.ended(changes, one);
+                cluster.launched(changes, one + cluster.tasks());
+                cluster.running(changes, one + cluster.tasks());
+            }
+            long dueNs = begunNs + (long) ((double) number / REPLACED_PER_ENTRY * intervalNs);
+            awaitTime(dueNs);
+            writer.append(changes, dueNs);
+        }
+        writer.await();
     }
 
     /** What is measured is a master that has run for a while, and has written a snapshot before. */

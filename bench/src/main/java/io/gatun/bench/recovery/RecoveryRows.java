@@ -55,6 +55,8 @@ final class RecoveryRows {
                         ? Row.absent(during, "ms", "no snapshot was due")
                         : Row.of(during, "ms", percentiles(churned, "meanwhile"), Map.of("max", PAUSE_MAX_MS)),
                 Row.of("append otherwise", "ms", percentiles(churned, "otherwise"), Map.of()),
+                Row.of("the disk alone, meanwhile", "ms", percentiles(churned, "disk_meanwhile"), Map.of()),
+                Row.of("the disk alone, otherwise", "ms", percentiles(churned, "disk_otherwise"), Map.of()),
                 Row.of("collector's pauses", "ms", Map.of("max", churned.get("gc_pause_max")), Map.of()),
                 Row.of("disk", "MiB", Map.of("max", churned.get("disk_max")), Map.of("max", Math.ceil(bound))));
     }
@@ -82,7 +84,9 @@ final class RecoveryRows {
                 String.format(
                         Locale.ROOT,
                         "Churn: %.0f MiB of changes (a task ends, another is launched, it runs) in %.0f s, %.0f"
-                                + " snapshots. An append lasts from when it was due until it is on disk and applied.",
+                                + " snapshots. An append lasts from when it was due until it is on disk and applied."
+                                + " The disk alone: 4 KiB written to a file beside the log and forced, at the same"
+                                + " time.",
                         churned.get("written"),
                         churned.get("seconds"),
                         churned.get("snapshots")));

@@ -15,12 +15,16 @@ final class Watch {
             Thread.ofPlatform().name("bench-watch").daemon().unstarted(this::run);
     private volatile boolean underWay;
     private volatile boolean stopped;
-    private long known;
+    /** Number that the newest snapshot which was begun gets when it is complete. */
+    private final AtomicLong awaited;
+
     private final AtomicLong snapshots = new AtomicLong();
     private long mostBytes;
 
-    Watch(Path directory) {
+    /** Looks at a log that nobody writes to yet. */
+    Watch(Path directory) throws IOException {
         this.disk = new Disk(directory);
+        this.awaited = new AtomicLong(disk.newestSnapshot());
     }
 
     void start() {
@@ -29,6 +33,7 @@ final class Watch {
 
     /** The replica has been asked for its state. */
     void snapshotBegins() {
+        awaited.incrementAndGet();
         underWay = true;
     }
 
@@ -44,10 +49,8 @@ final class Watch {
 
     private void run() {
         try {
-            known = disk.newestSnapshot();
             for (int look = 0; !stopped; look++) {
-                if (underWay && disk.newestSnapshot() > known && !disk.isSnapshotUnderWay()) {
-                    known = disk.newestSnapshot();
+                if (underWay && disk.newestSnapshot() >= awaited.get() && !disk.isSnapshotUnderWay()) {
                     snapshots.incrementAndGet();
                     underWay = false;
                 }

@@ -102,7 +102,7 @@ final class Recovery {
     /** Reads from a generation to the end; false when that one was never finished. */
     private boolean readFrom(long first) throws IOException, DamageException {
         long number = snapshots.last();
-        Snapshot snapshot = SnapshotReader.verify(number, () -> stored.snapshot(number));
+        Snapshot snapshot = SnapshotReader.verify(number, () -> stored.snapshot(number), read -> {});
         builder = new LogBuilder(snapshot, number);
         records = 0;
         for (long generation = first; generations.contains(generation); generation++) {

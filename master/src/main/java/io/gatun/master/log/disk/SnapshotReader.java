@@ -4,6 +4,7 @@ import io.gatun.master.log.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /** The state of a snapshot from its file, record by record; a record that is broken is an IOException. One thread. */
 final class SnapshotReader extends InputStream {
@@ -31,16 +32,16 @@ final class SnapshotReader extends InputStream {
     /**
      * Reads a whole snapshot to see that it is there; its state is read again whenever somebody opens it.
      *
+     * @param delivered is told how many bytes of the state were read so far
      * @throws DamageException when it is not as it was written
      */
-    static Snapshot verify(long number, Source source) throws IOException, DamageException {
+    static Snapshot verify(long number, Source source, LongConsumer delivered) throws IOException, DamageException {
         try (SnapshotReader reader = new SnapshotReader(source.open())) {
             try {
                 reader.begin(number);
-                reader.skipNBytes(reader.header.length());
-                if (reader.read() >= 0) {
-                    throw new IOException(reader.file.name() + ": has more than the " + reader.header.length()
-                            + " bytes that its first record says");
+                while (reader.fill()) {
+                    reader.left = 0;
+                    delivered.accept(reader.delivered);
                 }
             } catch (IOException e) {
                 throw new DamageException(e.getMessage());

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -18,7 +16,9 @@ final class SnapshotWriter {
     /** How much is written between two forces, so that the log's own never has to wait for much. */
     private static final int SLICE_BYTES = 1 << 20;
     /** As fast as nobody notices; an eighth of what a slow solid state disk takes. */
-    private static final long GENTLE_BYTES_PER_S = 64L << 20;
+    private static final long WRITTEN_BYTES_PER_S = 64L << 20;
+    /** Reading back is processor time alone, and as much of it as is there. */
+    private static final long READ_BYTES_PER_S = 256L << 20;
 
     private static final int FIRST_BYTES = 64 << 10;
 
@@ -47,7 +47,8 @@ final class SnapshotWriter {
         Files.move(unfinished, directory.snapshotPath(number), StandardCopyOption.ATOMIC_MOVE);
         Durable.forceDirectory(directory.path());
         try {
-            return SnapshotReader.verify(number, () -> directory.snapshot(number));
+            return SnapshotReader.verify(
+                    number, () -> directory.snapshot(number), new Pace(READ_BYTES_PER_S, urgent)::await);
         } catch (DamageException e) {
             throw new IOException("read a snapshot back: " + e.getMessage(), e);
         }
@@ -63,7 +64,7 @@ final class SnapshotWriter {
         UnsafeBuffer view = new UnsafeBuffer(piece);
         long forced = 0;
         long written = 0;
-        long begunNs = System.nanoTime();
+        Pace pace = new Pace(WRITTEN_BYTES_PER_S, urgent);
         try (InputStream state = snapshot.open()) {
             for (int count = state.readNBytes(piece, 0, piece.length);
                     count > 0;
@@ -73,23 +74,14 @@ final class SnapshotWriter {
                 if (file.used() - forced > SLICE_BYTES) {
                     file.force();
                     forced = file.used();
-                    awaitTurn(begunNs + forced * TimeUnit.SECONDS.toNanos(1) / GENTLE_BYTES_PER_S, urgent);
                 }
+                pace.await(written);
             }
         }
         if (written != snapshot.length()) {
             throw new IOException("a state of " + snapshot.length() + " bytes had " + written);
         }
         append(file, encoder, RecordType.SNAPSHOT_END, sequence, snapshot, view, 0);
-    }
-
-    /** Not after an interrupt: then the journal is closed, and the next call to the file says so. */
-    private static void awaitTurn(long ns, BooleanSupplier urgent) {
-        for (long left = ns - System.nanoTime();
-                left > 0 && !urgent.getAsBoolean() && !Thread.currentThread().isInterrupted();
-                left = ns - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 
     private static void append(

@@ -1,0 +1,85 @@
+package io.gatun.bench.recovery;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What the disk takes for 4 KiB that are forced, in a file of its own beside the log: no append can be faster than that, and
+ * what a pause has in common with it is the disk's.
+ */
+final class BareDisk implements AutoCloseable {
+    private static final int BLOCK_BYTES = 4 << 10;
+    private static final int BLOCKS = 1 << 10;
+    private static final long EVERY_MS = 2;
+
+    private final FileChannel channel;
+    private final Supplier<Histogram> times;
+    private final Thread thread =
+            Thread.ofPlatform().name("bench-disk").daemon().unstarted(this::run);
+    private volatile boolean stopped;
+
+    /**
+     * Makes the file, with all of its blocks.
+     *
+     * @param times takes times in microseconds, on a thread of this
+     */
+    BareDisk(Path file, Supplier<Histogram> times) throws IOException {
+        this.times = times;
+        this.channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        for (int block = 0; block < BLOCKS; block++) {
+            write(block);
+        }
+        channel.force(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void write(int block) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
+        long at = (long) block * BLOCK_BYTES;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    private void run() {
+        try {
+            for (int block = 0; !stopped; block = (block + 1) % BLOCKS) {
+                Histogram histogram = times.get();
+                long begunNs = System.nanoTime();
+                write(block);
+                channel.force(false);
+                histogram.recordValue(Math.min(
+                        TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNs),
+                        histogram.getHighestTrackableValue()));
+                Thread.sleep(EVERY_MS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends, if it was started. */
+    void end() throws InterruptedException {
+        stopped = true;
+        thread.join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stopped = true;
+        channel.close();
+    }
+}
