@@ -3,7 +3,9 @@ package io.gatun.master.log.disk;
 import io.gatun.master.log.Journal;
 import io.gatun.master.log.Snapshot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +61,8 @@ public final class ChronicleJournal implements Journal {
                 fail(e);
             }
         });
-        this.snapshots = new Snapshots(directory, forcer, snapshot, new Snapshots.Listener() {
+        AtomicReference<Path> retired = new AtomicReference<>();
+        this.snapshots = new Snapshots(directory, forcer, retired, snapshot, new Snapshots.Listener() {
             @Override
             public void stored(Snapshot onDisk) {
                 events.stored(onDisk);
@@ -70,7 +73,7 @@ public final class ChronicleJournal implements Journal {
                 fail(e);
             }
         });
-        this.spare = new SpareGeneration(directory, this::fail);
+        this.spare = new SpareGeneration(directory, retired, this::fail);
         forcer.begin(generation);
         snapshots.begun(generation.number(), base);
         forcer.start();

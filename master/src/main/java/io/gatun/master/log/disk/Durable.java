@@ -74,14 +74,23 @@ final class Durable {
      * records waits behind that. Who still reads one of the files finds its end.
      */
     static void remove(Path directory) throws IOException {
-        Path removed = directory.resolveSibling(directory.getFileName() + REMOVED);
-        Files.move(directory, removed, StandardCopyOption.ATOMIC_MOVE);
+        Path removed = retire(directory);
         try (var files = Files.newDirectoryStream(removed)) {
             for (Path file : files) {
                 cutOffByAndBy(file);
             }
         }
         deleteTree(removed);
+    }
+
+    /**
+     * Gives a directory a name by which it is removed at the next start, if it is still there.
+     *
+     * @return where it is now
+     */
+    static Path retire(Path directory) throws IOException {
+        Path retired = directory.resolveSibling(directory.getFileName() + REMOVED);
+        return Files.move(directory, retired, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void cutOffByAndBy(Path file) throws IOException {

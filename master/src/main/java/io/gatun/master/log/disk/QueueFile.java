@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -60,6 +61,16 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * @throws IOException when there is no room, or the directory exists
      */
     QueueFile(Path directory, long bytes, BooleanSupplier urgent) throws IOException {
+        this(directory, bytes, urgent, null);
+    }
+
+    /**
+     * Makes it of a queue that was retired, if there is one: its file becomes empty and gets the place of the new one.
+     * That takes half the time, since its blocks are there, on the disk and in the page cache, and none are given back.
+     *
+     * @param retired directory of the other queue, closed, or null; it is removed
+     */
+    QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired) throws IOException {
         this.directory = directory;
         Files.createDirectory(directory);
         try (FileChannel table = FileChannel.open(
@@ -80,11 +91,23 @@ final class QueueFile implements RecordSink, AutoCloseable {
         } catch (RuntimeException e) {
             throw new IOException("make a Chronicle Queue in " + directory + ": " + e, e);
         }
-        channel = FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+        Path made = retired == null ? file() : retired.resolve(NAME);
+        channel = retired == null
+                ? FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+                : FileChannel.open(made, StandardOpenOption.WRITE);
+        long end = Math.min(PREAMBLE_BYTES + bytes + MARGIN_BYTES, BLOCK_BYTES);
+        try (RandomAccessFile raw = new RandomAccessFile(made.toFile(), "rw")) {
+            // Nothing of another queue is left: up to there it is overwritten, from there on cut off.
+            channel.truncate(end);
             // What Chronicle would make it, but on disk before the first record is: a file that was cut off shows.
             raw.setLength(BLOCK_BYTES + OVERLAP_BYTES);
-            allocateByAndBy(Math.min(PREAMBLE_BYTES + bytes + MARGIN_BYTES, BLOCK_BYTES), urgent);
+            allocateByAndBy(end, urgent);
+            if (retired != null) {
+                // Before it has the name: then a record of the other queue would be one of this.
+                channel.force(true);
+                Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
+                Durable.deleteTree(retired);
+            }
             Durable.forceAll(directory);
             Durable.forceDirectory(directory.getParent());
         } catch (IOException e) {

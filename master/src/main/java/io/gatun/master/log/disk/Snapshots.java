@@ -2,6 +2,7 @@ package io.gatun.master.log.disk;
 
 import io.gatun.master.log.Snapshot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Writes snapshots on a thread of its own, and removes what the newest one stands for. */
 final class Snapshots implements AutoCloseable {
@@ -29,6 +31,9 @@ final class Snapshots implements AutoCloseable {
     private final JournalDirectory directory;
     private final Forcer forcer;
     private final Listener listener;
+    /** A generation that is not needed any more, for who makes the next one; null when it has been taken. */
+    private final AtomicReference<Path> retired;
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-snapshot").daemon().factory());
     private final AtomicLong newest;
@@ -38,9 +43,11 @@ final class Snapshots implements AutoCloseable {
     private final List<Begun> generations = new ArrayList<>();
     private long stored;
 
-    Snapshots(JournalDirectory directory, Forcer forcer, long newest, Listener listener) {
+    Snapshots(
+            JournalDirectory directory, Forcer forcer, AtomicReference<Path> retired, long newest, Listener listener) {
         this.directory = directory;
         this.forcer = forcer;
+        this.retired = retired;
         this.newest = new AtomicLong(newest);
         this.stored = newest;
         this.listener = listener;
@@ -102,7 +109,12 @@ final class Snapshots implements AutoCloseable {
                 }
                 oldest = generations.removeFirst();
             }
-            Durable.remove(directory.generationPath(oldest.number()));
+            Path generation = directory.generationPath(oldest.number());
+            if (retired.get() == null) {
+                retired.set(Durable.retire(generation));
+            } else {
+                Durable.remove(generation);
+            }
         }
     }
 
@@ -116,6 +128,10 @@ final class Snapshots implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the last snapshot was under way", e);
+        }
+        Path left = retired.getAndSet(null);
+        if (left != null) {
+            Durable.deleteTree(left);
         }
     }
 }

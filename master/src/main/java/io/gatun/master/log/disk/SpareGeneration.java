@@ -1,10 +1,12 @@
 package io.gatun.master.log.disk;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Makes the next generation while the present one is written to, so that going on in it takes no time. */
@@ -16,12 +18,16 @@ final class SpareGeneration implements AutoCloseable {
     private final Consumer<IOException> failed;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-allocate").daemon().factory());
+    /** A generation that is not needed any more, to be made the next one; null when there is none. */
+    private final AtomicReference<Path> retired;
+
     private boolean asked;
     private volatile boolean urgent;
     private volatile Generation ready;
 
-    SpareGeneration(JournalDirectory directory, Consumer<IOException> failed) {
+    SpareGeneration(JournalDirectory directory, AtomicReference<Path> retired, Consumer<IOException> failed) {
         this.directory = directory;
+        this.retired = retired;
         this.failed = failed;
     }
 
@@ -48,7 +54,9 @@ final class SpareGeneration implements AutoCloseable {
     private void make(long number) {
         try {
             ready = new Generation(
-                    number, new QueueFile(directory.generationPath(number), GENERATION_BYTES, () -> urgent));
+                    number,
+                    new QueueFile(
+                            directory.generationPath(number), GENERATION_BYTES, () -> urgent, retired.getAndSet(null)));
         } catch (IOException | RuntimeException e) {
             failed.accept(
                     e instanceof IOException io
