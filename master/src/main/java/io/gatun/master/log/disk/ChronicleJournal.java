@@ -4,8 +4,9 @@ import io.gatun.master.log.Journal;
 import io.gatun.master.log.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChronicleJournal implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleJournal.class);
+
+    /** How many generations are kept to be made new ones: what one snapshot stands for, when they come as fast as may be. */
+    private static final int RETIRED = 2;
 
     private final JournalDirectory directory;
     private final JournalEvents events;
@@ -61,7 +65,7 @@ public final class ChronicleJournal implements Journal {
                 fail(e);
             }
         });
-        AtomicReference<Path> retired = new AtomicReference<>();
+        BlockingQueue<Path> retired = new ArrayBlockingQueue<>(RETIRED);
         this.snapshots = new Snapshots(directory, forcer, retired, snapshot, new Snapshots.Listener() {
             @Override
             public void stored(Snapshot onDisk) {

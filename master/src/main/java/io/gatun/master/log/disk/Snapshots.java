@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Writes snapshots on a thread of its own, and removes what the newest one stands for. */
 final class Snapshots implements AutoCloseable {
@@ -31,8 +31,8 @@ final class Snapshots implements AutoCloseable {
     private final JournalDirectory directory;
     private final Forcer forcer;
     private final Listener listener;
-    /** A generation that is not needed any more, for who makes the next one; null when it has been taken. */
-    private final AtomicReference<Path> retired;
+    /** Generations that are not needed any more, for who makes the next ones; some, the others are removed. */
+    private final BlockingQueue<Path> retired;
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-snapshot").daemon().factory());
@@ -43,8 +43,7 @@ final class Snapshots implements AutoCloseable {
     private final List<Begun> generations = new ArrayList<>();
     private long stored;
 
-    Snapshots(
-            JournalDirectory directory, Forcer forcer, AtomicReference<Path> retired, long newest, Listener listener) {
+    Snapshots(JournalDirectory directory, Forcer forcer, BlockingQueue<Path> retired, long newest, Listener listener) {
         this.directory = directory;
         this.forcer = forcer;
         this.retired = retired;
@@ -110,8 +109,8 @@ final class Snapshots implements AutoCloseable {
                 oldest = generations.removeFirst();
             }
             Path generation = directory.generationPath(oldest.number());
-            if (retired.get() == null) {
-                retired.set(Durable.retire(generation));
+            if (retired.remainingCapacity() > 0) {
+                retired.add(Durable.retire(generation));
             } else {
                 Durable.remove(generation);
             }
@@ -129,8 +128,7 @@ final class Snapshots implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the last snapshot was under way", e);
         }
-        Path left = retired.getAndSet(null);
-        if (left != null) {
+        for (Path left = retired.poll(); left != null; left = retired.poll()) {
             Durable.deleteTree(left);
         }
     }

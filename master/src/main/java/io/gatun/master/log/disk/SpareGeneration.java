@@ -2,11 +2,11 @@ package io.gatun.master.log.disk;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Makes the next generation while the present one is written to, so that going on in it takes no time. */
@@ -18,14 +18,14 @@ final class SpareGeneration implements AutoCloseable {
     private final Consumer<IOException> failed;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-allocate").daemon().factory());
-    /** A generation that is not needed any more, to be made the next one; null when there is none. */
-    private final AtomicReference<Path> retired;
+    /** Generations that are not needed any more, to be made the next ones. */
+    private final BlockingQueue<Path> retired;
 
     private boolean asked;
     private volatile boolean urgent;
     private volatile Generation ready;
 
-    SpareGeneration(JournalDirectory directory, AtomicReference<Path> retired, Consumer<IOException> failed) {
+    SpareGeneration(JournalDirectory directory, BlockingQueue<Path> retired, Consumer<IOException> failed) {
         this.directory = directory;
         this.retired = retired;
         this.failed = failed;
@@ -55,8 +55,7 @@ final class SpareGeneration implements AutoCloseable {
         try {
             ready = new Generation(
                     number,
-                    new QueueFile(
-                            directory.generationPath(number), GENERATION_BYTES, () -> urgent, retired.getAndSet(null)));
+                    new QueueFile(directory.generationPath(number), GENERATION_BYTES, () -> urgent, retired.poll()));
         } catch (IOException | RuntimeException e) {
             failed.accept(
                     e instanceof IOException io
