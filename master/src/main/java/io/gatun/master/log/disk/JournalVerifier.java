@@ -37,7 +37,8 @@ public final class JournalVerifier {
     private JournalVerifier() {}
 
     /**
-     * Reads all of a journal; it may be in use, then its end may be taken for something that is being written.
+     * Reads all of a journal. It may be in use: then its end may be taken for something that is being written, and a file
+     * that is removed meanwhile for one that was cut off.
      *
      * @throws IOException when it cannot be read at all
      */
