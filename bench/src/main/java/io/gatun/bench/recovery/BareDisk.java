@@ -1,7 +1,6 @@
 package io.gatun.bench.recovery;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -21,9 +20,8 @@ final class BareDisk implements AutoCloseable {
 
     private final FileChannel channel;
     private final Supplier<Histogram> times;
-    private final Thread thread =
-            Thread.ofPlatform().name("bench-disk").daemon().unstarted(this::run);
-    private volatile boolean stopped;
+    private final Beside beside = new Beside("bench-disk", this::force);
+    private int block;
 
     /**
      * Makes the file, with all of its blocks.
@@ -34,52 +32,42 @@ final class BareDisk implements AutoCloseable {
         this.times = times;
         this.channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-        for (int block = 0; block < BLOCKS; block++) {
-            write(block);
+        for (int each = 0; each < BLOCKS; each++) {
+            write();
         }
         channel.force(true);
     }
 
     void start() {
-        thread.start();
+        beside.start();
     }
 
-    private void write(int block) throws IOException {
+    private void write() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(BLOCK_BYTES);
         long at = (long) block * BLOCK_BYTES;
         while (bytes.hasRemaining()) {
             at += channel.write(bytes, at);
         }
+        block = (block + 1) % BLOCKS;
     }
 
-    private void run() {
-        try {
-            for (int block = 0; !stopped; block = (block + 1) % BLOCKS) {
-                Histogram histogram = times.get();
-                long begunNs = System.nanoTime();
-                write(block);
-                channel.force(false);
-                histogram.recordValue(Math.min(
-                        TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNs),
-                        histogram.getHighestTrackableValue()));
-                Thread.sleep(EVERY_MS);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void force() throws IOException, InterruptedException {
+        Histogram histogram = times.get();
+        long begunNs = System.nanoTime();
+        write();
+        channel.force(false);
+        histogram.recordValue(Math.min(
+                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNs), histogram.getHighestTrackableValue()));
+        Thread.sleep(EVERY_MS);
     }
 
-    /** Ends, if it was started. */
-    void end() throws InterruptedException {
-        stopped = true;
-        thread.join();
+    /** Ends, after it was started. */
+    void end() throws IOException, InterruptedException {
+        beside.end();
     }
 
     @Override
     public void close() throws IOException {
-        stopped = true;
         channel.close();
     }
 }

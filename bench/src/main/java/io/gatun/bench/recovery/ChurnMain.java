@@ -47,7 +47,7 @@ final class ChurnMain {
             Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
             disk.start();
             long begunNs = System.nanoTime();
-            churn(cluster, writer, replaced, intervalNs);
+            churn(cluster, writer, replaced, begunNs, intervalNs);
             disk.end();
             Figures.tell("seconds", (System.nanoTime() - begunNs) / NS_PER_S);
             Figures.tell("written", writer.bytes() >> 20);
@@ -63,8 +63,7 @@ final class ChurnMain {
         System.exit(0);
     }
 
-    private static void churn(SampleCluster cluster, Writer writer, int replaced, double intervalNs) {
-        long begunNs = System.nanoTime();
+    private static void churn(SampleCluster cluster, Writer writer, int replaced, long begunNs, double intervalNs) {
         for (long number = 0; number < replaced; number += REPLACED_PER_ENTRY) {
             Changes changes = Changes.none();
             for (long one = number; one < number + REPLACED_PER_ENTRY; one++) {

@@ -55,7 +55,7 @@ final class RecoveryRows {
                         ? Row.absent(during, "ms", "no snapshot was due")
                         : Row.of(during, "ms", percentiles(churned, "meanwhile"), Map.of("max", PAUSE_MAX_MS)),
                 Row.of("append otherwise", "ms", percentiles(churned, "otherwise"), Map.of()),
-                Row.of("the disk alone, meanwhile", "ms", percentiles(churned, "disk_meanwhile"), Map.of()),
+                Row.of("the disk alone, during it", "ms", percentiles(churned, "disk_meanwhile"), Map.of()),
                 Row.of("the disk alone, otherwise", "ms", percentiles(churned, "disk_otherwise"), Map.of()),
                 Row.of("collector's pauses", "ms", Map.of("max", churned.get("gc_pause_max")), Map.of()),
                 Row.of("disk", "MiB", Map.of("max", churned.get("disk_max")), Map.of("max", Math.ceil(bound))));

@@ -1,7 +1,6 @@
 package io.gatun.bench.recovery;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,14 +10,13 @@ final class Watch {
     private static final int LOOKS_PER_SIZE = 25;
 
     private final Disk disk;
-    private final Thread thread =
-            Thread.ofPlatform().name("bench-watch").daemon().unstarted(this::run);
+    private final Beside beside = new Beside("bench-watch", this::look);
     private volatile boolean underWay;
-    private volatile boolean stopped;
     /** Number that the newest snapshot which was begun gets when it is complete. */
     private final AtomicLong awaited;
 
     private final AtomicLong snapshots = new AtomicLong();
+    private long looks;
     private long mostBytes;
 
     /** Looks at a log that nobody writes to yet. */
@@ -28,7 +26,7 @@ final class Watch {
     }
 
     void start() {
-        thread.start();
+        beside.start();
     }
 
     /** The replica has been asked for its state. */
@@ -47,29 +45,20 @@ final class Watch {
         return snapshots.get();
     }
 
-    private void run() {
-        try {
-            for (int look = 0; !stopped; look++) {
-                if (underWay && disk.newestSnapshot() >= awaited.get() && !disk.isSnapshotUnderWay()) {
-                    snapshots.incrementAndGet();
-                    underWay = false;
-                }
-                if (look % LOOKS_PER_SIZE == 0) {
-                    mostBytes = Math.max(mostBytes, disk.used());
-                }
-                Thread.sleep(LOOK_MS);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void look() throws IOException, InterruptedException {
+        if (underWay && disk.newestSnapshot() >= awaited.get() && !disk.isSnapshotUnderWay()) {
+            snapshots.incrementAndGet();
+            underWay = false;
         }
+        if (looks++ % LOOKS_PER_SIZE == 0) {
+            mostBytes = Math.max(mostBytes, disk.used());
+        }
+        Thread.sleep(LOOK_MS);
     }
 
     /** Ends, and tells what it saw. */
-    void end() throws InterruptedException {
-        stopped = true;
-        thread.join();
+    void end() throws IOException, InterruptedException {
+        beside.end();
         Figures.tell("disk_max", mostBytes >> 20);
     }
 }

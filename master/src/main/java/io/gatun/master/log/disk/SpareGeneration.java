@@ -1,6 +1,7 @@
 package io.gatun.master.log.disk;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -52,15 +53,27 @@ final class SpareGeneration implements AutoCloseable {
     }
 
     private void make(long number) {
+        Path old = retired.poll();
         try {
             ready = new Generation(
-                    number,
-                    new QueueFile(directory.generationPath(number), GENERATION_BYTES, () -> urgent, retired.poll()));
+                    number, new QueueFile(directory.generationPath(number), GENERATION_BYTES, () -> urgent, old));
         } catch (IOException | RuntimeException e) {
+            giveBack(old, e);
             failed.accept(
                     e instanceof IOException io
                             ? io
                             : new IOException("generation " + number + " of " + directory.name() + ": " + e, e));
+        }
+    }
+
+    /** Its room may be what a full disk lacks. */
+    private static void giveBack(Path old, Exception reason) {
+        try {
+            if (old != null && Files.exists(old)) {
+                Durable.deleteTree(old);
+            }
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -70,7 +70,10 @@ class RetiredGenerationTest {
                 driver.awaitStored();
                 for (Path path : generations(directory)) {
                     if (generations.add(path)) {
-                        files.add(Files.getAttribute(path.resolve(QueueFile.NAME), "unix:ino"));
+                        Path file = path.resolve(QueueFile.NAME);
+                        // With a second name, or a new file could get the number of one that was removed.
+                        Files.createLink(temp.resolve("held-" + generations.size()), file);
+                        files.add(Files.getAttribute(file, "unix:ino"));
                     }
                 }
             }
