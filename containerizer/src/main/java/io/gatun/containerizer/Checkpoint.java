@@ -1,7 +1,6 @@
 package io.gatun.containerizer;
 
 import io.gatun.containerizer.session.Launched;
-import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.file.FileNames;
 import io.gatun.isolator.ContainerConfig;
@@ -19,10 +18,9 @@ import java.util.OptionalInt;
  *
  * <pre>
  *  config       sandbox and limits, before anything else exists
- *  pid          the init's process id, 4 bytes, written by the child itself
+ *  init         the init's process id, by the child itself; the task's wait status, by the init; start time and boot
+ *               once the task's program was executed
  *  launched     what counts for programs that are run in it later; before it is running
- *  running      process id, start time and boot, once the task's program was executed
- *  status       the task's wait status, 4 bytes, written by the init
  *  termination  how it ended, once nothing of it is left
  * </pre>
  *
@@ -30,17 +28,17 @@ import java.util.OptionalInt;
  */
 final class Checkpoint {
     private static final String CONFIG = "config";
-    private static final String PID = "pid";
-    private static final String RUNNING = "running";
-    private static final String STATUS = "status";
+    private static final String INIT = "init";
     private static final String TERMINATION = "termination";
 
     private final Path directory;
     private final CheckpointFiles files;
+    private final InitFile init;
 
     Checkpoint(Path directory) {
         this.directory = directory;
         this.files = new CheckpointFiles(directory);
+        this.init = new InitFile(directory.resolve(INIT));
     }
 
     /**
@@ -79,22 +77,14 @@ final class Checkpoint {
         return values;
     }
 
-    OwnedFd openPidFile() {
-        return Fd.open(directory.resolve(PID), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, 0600);
+    /** The file that the child and the init write to; closed by the receiver. */
+    OwnedFd createInitFile() {
+        return init.create();
     }
 
-    OwnedFd openStatusFile() {
-        return Fd.open(directory.resolve(STATUS), Fd.O_WRONLY | Fd.O_CREAT | Fd.O_TRUNC, 0600);
-    }
-
-    void running(Running running) {
-        files.save(
-                RUNNING,
-                Map.of(
-                        "pid", Long.toString(running.pid()),
-                        "start_time", Long.toString(running.startTime()),
-                        "boot_id", running.bootId(),
-                        "started", Double.toString(running.startedEpochSeconds())));
+    /** @param file that {@link #createInitFile} gave, in which the child has written its id */
+    void running(OwnedFd file, Running running) {
+        init.running(file, running);
     }
 
     void terminated(Termination termination) {
@@ -113,12 +103,7 @@ final class Checkpoint {
     }
 
     Optional<Running> running() {
-        return files.load(RUNNING)
-                .map(p -> new Running(
-                        Long.parseLong(p.getProperty("pid")),
-                        Long.parseLong(p.getProperty("start_time")),
-                        p.getProperty("boot_id"),
-                        Double.parseDouble(p.getProperty("started"))));
+        return init.read().running();
     }
 
     Optional<Termination> termination() {
@@ -134,12 +119,12 @@ final class Checkpoint {
 
     /** The process id that the child wrote, before the agent knew it. */
     OptionalInt childPid() {
-        return files.integer(PID);
+        return init.read().pid();
     }
 
     /** The raw wait status that the init wrote. */
     OptionalInt waitStatus() {
-        return files.integer(STATUS);
+        return init.read().waitStatus();
     }
 
     /** Where it is kept; host parts keep theirs beside it. */
@@ -153,6 +138,6 @@ final class Checkpoint {
 
     /** Removes the directory and what is in it; the configuration first, so that what is left of it is nobody's. */
     void delete() {
-        files.delete(List.of(CONFIG, RUNNING, PID, STATUS, Launched.FILE, TERMINATION));
+        files.delete(List.of(CONFIG, INIT, Launched.FILE, TERMINATION));
     }
 }

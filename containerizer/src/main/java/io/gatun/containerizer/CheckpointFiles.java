@@ -1,16 +1,12 @@
 package io.gatun.containerizer;
 
-import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
-import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.file.FileNames;
 import io.gatun.isolator.filesystem.FilesystemIsolator;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,12 +15,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The files of a {@link Checkpoint}: properties that appear whole or not at all, and numbers that a child wrote. */
+/** The files of a {@link Checkpoint}: properties that appear whole or not at all. */
 final class CheckpointFiles {
     private static final String DRAFT = ".new";
     private static final int MODE = 0644;
@@ -58,24 +53,6 @@ final class CheckpointFiles {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("read " + directory.resolve(name), e);
-        }
-    }
-
-    /** A number of 4 bytes in the machine's order; empty when the file is not there or not so long. */
-    OptionalInt integer(String name) {
-        Path path = directory.resolve(name);
-        try (OwnedFd file = Fd.open(path, Fd.O_RDONLY, 0)) {
-            byte[] bytes = Fd.read(file.fd(), Integer.BYTES, path);
-            return bytes.length == Integer.BYTES
-                    ? OptionalInt.of(ByteBuffer.wrap(bytes)
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .getInt())
-                    : OptionalInt.empty();
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return OptionalInt.empty();
-            }
-            throw e;
         }
     }
 

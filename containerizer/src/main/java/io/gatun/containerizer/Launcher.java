@@ -8,6 +8,7 @@ import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.process.Credentials;
 import io.gatun.ffm.process.Init;
 import io.gatun.ffm.process.MemFd;
+import io.gatun.ffm.process.PidFd;
 import io.gatun.ffm.process.SyscallTable;
 import io.gatun.ffm.process.Trampoline;
 import io.gatun.ffm.process.WaitId;
@@ -15,7 +16,6 @@ import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
-import io.gatun.isolator.UserDatabase;
 import io.gatun.isolator.process.ProgramIsolator;
 import io.gatun.isolator.process.StreamRows;
 import io.gatun.isolator.security.Confinement;
@@ -51,7 +51,23 @@ final class Launcher implements AutoCloseable {
 
     /** The plan for a container here, its user looked up. */
     LaunchPlan plan(ContainerConfig config, Path runtime) {
-        return isolators.plan(context(config, Optional.empty(), runtime));
+        return isolators.plan(
+                new LaunchContext(config, host, identities.of(config, Optional.empty()), runtime, confinement(config)));
+    }
+
+    /** What was asked for, and what its processes may do: decided once for a launch. */
+    record Asked(ContainerConfig config, Confinement confinement) {}
+
+    /** A started container: its init, once the task's program was executed. */
+    record Started(Trampoline.Child init, Checkpoint.Running running) {}
+
+    /**
+     * Decides what the processes of a container may do.
+     *
+     * @throws IllegalArgumentException naming field, value and rule
+     */
+    Asked confine(ContainerConfig config) {
+        return new Asked(config, confinement(config));
     }
 
     /**
@@ -59,18 +75,16 @@ final class Launcher implements AutoCloseable {
      *
      * @throws IllegalArgumentException naming field, value and rule
      */
-    void check(ContainerConfig config, Path runtime) {
-        refuse(isolators.problems(new LaunchContext(config, host, Optional.empty(), runtime, confinement(config))));
+    Asked check(ContainerConfig config, Path runtime) {
+        Asked asked = confine(config);
+        refuse(isolators.problems(new LaunchContext(config, host, Optional.empty(), runtime, asked.confinement())));
+        return asked;
     }
 
     private static void refuse(List<String> problems) {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-    }
-
-    private LaunchContext context(ContainerConfig config, Optional<UserDatabase> users, Path runtime) {
-        return new LaunchContext(config, host, identities.of(config, users), runtime, confinement(config));
     }
 
     private Confinement confinement(ContainerConfig config) {
@@ -83,14 +97,20 @@ final class Launcher implements AutoCloseable {
      * @param asked what was checked before anything was made
      * @param made what the host parts prepared
      * @param way how it differs from a container of its own
-     * @return the init, once the task's program was executed
+     * @return once the task's program was executed, and that is written down
      * @throws SyscallException naming the step
      * @throws CgroupFiles.CgroupException naming file and value
      */
-    Trampoline.Child launch(ContainerConfig asked, HostParts.Made made, Checkpoint checkpoint, Way way) {
+    Started launch(Asked asked, HostParts.Made made, Checkpoint checkpoint, Way way) {
         ContainerConfig config = made.config();
-        LaunchContext context = context(config, made.users(), checkpoint.directory());
-        if (!config.equals(asked) || way.program()) {
+        boolean same = config.equals(asked.config());
+        LaunchContext context = new LaunchContext(
+                config,
+                host,
+                identities.of(config, made.users()),
+                checkpoint.directory(),
+                same ? asked.confinement() : confinement(config));
+        if (!same || way.program()) {
             // A host part knows more than was asked for: an image its user, root and entrypoint.
             refuse(isolators.problems(context));
         }
@@ -101,25 +121,38 @@ final class Launcher implements AutoCloseable {
         plan.agent().forEach(AgentSteps::run);
         SyscallTable task = plan.taskTable();
         try (Joint joint = Joint.with(way);
-                OwnedFd pidFile = checkpoint.openPidFile();
-                OwnedFd status = checkpoint.openStatusFile();
+                OwnedFd file = checkpoint.createInitFile();
                 Fd.Pipe ready = Fd.pipe();
                 OwnedFd table = MemFd.of(
                         "gatun-table",
-                        Init.table(host.arch(), task, status.fd(), ready.write().fd(), endingFd(made.bindings())))) {
+                        Init.table(host.arch(), task, file.fd(), ready.write().fd(), endingFd(made.bindings())))) {
             Map<String, Long> bindings = new HashMap<>(Map.of(
                     ProgramIsolator.INIT, (long) Init.executable(),
                     ProgramIsolator.TABLE, (long) table.fd(),
-                    ProgramIsolator.STATUS, (long) status.fd(),
-                    ProgramIsolator.READY, (long) ready.write().fd(),
-                    ProgramIsolator.PID_FILE, (long) pidFile.fd()));
+                    ProgramIsolator.CHECKPOINT, (long) file.fd(),
+                    ProgramIsolator.READY, (long) ready.write().fd()));
             made.bindings().forEach((name, fd) -> bindings.put(name, (long) fd.fd()));
             joint.bind(bindings);
             Trampoline.Child child = cloning.start(plan, bindings);
             ready.write().close();
-            requireStarted(child, ready.read(), task, () -> Launched.save(config, checkpoint.directory()));
-            return child;
+            try {
+                // Meanwhile the init executes the task's program, on another processor if there is one.
+                Launched.save(config, checkpoint.directory());
+                requireStarted(ready.read(), task);
+                return new Started(child, running(child, checkpoint, file));
+            } catch (RuntimeException e) {
+                kill(child);
+                throw e;
+            }
         }
+    }
+
+    /** The child is not reaped before somebody watches it, so its id is still its own. */
+    private static Checkpoint.Running running(Trampoline.Child child, Checkpoint checkpoint, OwnedFd file) {
+        Checkpoint.Running running = new Checkpoint.Running(
+                child.pid(), Proc.startTime(child.pid()).orElse(-1), Proc.bootId(), System.currentTimeMillis() / 1e3);
+        checkpoint.running(file, running);
+        return running;
     }
 
     private static int endingFd(Map<String, OwnedFd> bindings) {
@@ -127,24 +160,21 @@ final class Launcher implements AutoCloseable {
         return ending == null ? 0 : ending.fd();
     }
 
-    /** @param meanwhile what can be done while the init executes the task's program on another processor */
-    private static void requireStarted(Trampoline.Child child, OwnedFd ready, SyscallTable task, Runnable meanwhile) {
-        try {
-            meanwhile.run();
-            if (!Fd.awaitReadable(ready.fd(), READY_TIMEOUT_MS)) {
-                throw new SyscallException("execve", "", Errno.ETIMEDOUT);
-            }
-            byte[] message = Fd.read(ready.fd(), Init.READY_BYTES, "ready pipe");
-            if (message.length < Init.READY_BYTES) {
-                throw new IllegalStateException("the init was killed before the task's program was executed");
-            }
-            Init.requireStarted(message, task);
-        } catch (RuntimeException e) {
-            try (OwnedFd pidfd = child.pidfd()) {
-                io.gatun.ffm.process.PidFd.signal(pidfd.fd(), Signals.SIGKILL);
-                WaitId.reap(pidfd.fd());
-            }
-            throw e;
+    private static void requireStarted(OwnedFd ready, SyscallTable task) {
+        if (!Fd.awaitReadable(ready.fd(), READY_TIMEOUT_MS)) {
+            throw new SyscallException("execve", "", Errno.ETIMEDOUT);
+        }
+        byte[] message = Fd.read(ready.fd(), Init.READY_BYTES, "ready pipe");
+        if (message.length < Init.READY_BYTES) {
+            throw new IllegalStateException("the init was killed before the task's program was executed");
+        }
+        Init.requireStarted(message, task);
+    }
+
+    private static void kill(Trampoline.Child child) {
+        try (OwnedFd pidfd = child.pidfd()) {
+            PidFd.signal(pidfd.fd(), Signals.SIGKILL);
+            WaitId.reap(pidfd.fd());
         }
     }
 

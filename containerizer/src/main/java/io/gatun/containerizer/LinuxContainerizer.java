@@ -6,7 +6,6 @@ import io.gatun.containerizer.session.Streams;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.process.Init;
 import io.gatun.ffm.process.PidFd;
-import io.gatun.ffm.process.Trampoline;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Host;
 import io.gatun.isolator.LaunchPlan;
@@ -147,18 +146,19 @@ public final class LinuxContainerizer implements Containerizer {
         updates.requireEnforced(id, container.limits());
         Entry entry = new Entry(id, container.limits(), checkpoint(id));
         try {
-            launcher.check(container, entry.checkpoint().directory());
+            Launcher.Asked asked = launcher.check(container, entry.checkpoint().directory());
             Streams.problem(container).ifPresent(problem -> {
                 throw new IllegalArgumentException(problem);
             });
-            return launch(container, entry, nesting.way(container), parts, Optional.empty());
+            return launch(asked, entry, nesting.way(container), parts, Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new LaunchException(id, e.getMessage(), e);
         }
     }
 
     private Container launch(
-            ContainerConfig container, Entry entry, Way way, HostParts needed, Optional<UserDatabase> users) {
+            Launcher.Asked asked, Entry entry, Way way, HostParts needed, Optional<UserDatabase> users) {
+        ContainerConfig container = asked.config();
         String id = container.id();
         if (entries.putIfAbsent(id, entry) != null) {
             throw new IllegalStateException("container " + id + ": is known already");
@@ -169,9 +169,8 @@ public final class LinuxContainerizer implements Containerizer {
             try (HostParts.Made made = needed.make(container, directory).orUsers(users)) {
                 requireWanted(entry);
                 entry.become(new Life.Launching());
-                Trampoline.Child init = launcher.launch(container, made, entry.checkpoint(), way);
-                Container started = started(entry, container, init);
-                needed.started(made.config(), directory, init.pid());
+                Container started = started(entry, container, launcher.launch(asked, made, entry.checkpoint(), way));
+                needed.started(made.config(), directory, started.pid());
                 if (nesting.orphaned(container) || entry.unwanted()) {
                     stopAll(entry);
                 }
@@ -199,7 +198,7 @@ public final class LinuxContainerizer implements Containerizer {
         Entry entry = new Entry(config.id(), config.limits(), checkpoint(config.id()), true);
         ProgramStreams own = new ProgramStreams(streams);
         launch(
-                config,
+                confined(config),
                 entry,
                 Programs.way(target, config, program),
                 new HostParts(List.of(own)),
@@ -207,13 +206,21 @@ public final class LinuxContainerizer implements Containerizer {
         return own.attach(config.id(), entry.termination(), () -> stop(entry));
     }
 
-    private Container started(Entry entry, ContainerConfig container, Trampoline.Child init) {
-        // The child is not reaped before the loop sees it, so its id is still its own.
-        Checkpoint.Running running = new Checkpoint.Running(
-                init.pid(), Proc.startTime(init.pid()).orElse(-1), Proc.bootId(), System.currentTimeMillis() / 1e3);
-        entry.checkpoint().running(running);
-        Container started = new Container(entry.id(), init.pid(), container.sandbox(), running.startedEpochSeconds());
-        watch(entry, started, init.pidfd());
+    private Launcher.Asked confined(ContainerConfig config) {
+        try {
+            return launcher.confine(config);
+        } catch (IllegalArgumentException e) {
+            throw new LaunchException(config.id(), e.getMessage(), e);
+        }
+    }
+
+    private Container started(Entry entry, ContainerConfig container, Launcher.Started launched) {
+        Container started = new Container(
+                entry.id(),
+                launched.init().pid(),
+                container.sandbox(),
+                launched.running().startedEpochSeconds());
+        watch(entry, started, launched.init().pidfd());
         return started;
     }
 

@@ -3,13 +3,19 @@ package io.gatun.containerizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.ffm.Fd;
+import io.gatun.ffm.OwnedFd;
 import io.gatun.isolator.Limits;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** States, checkpoints and words: what needs no kernel. */
 @Timeout(120)
@@ -60,7 +66,13 @@ class LifeTest {
                 Proc.startTime(ProcessHandle.current().pid()).orElseThrow(),
                 Proc.bootId(),
                 1.5e9);
-        checkpoint.running(self);
+        try (OwnedFd file = checkpoint.createInitFile()) {
+            assertThat(checkpoint.childPid()).isEmpty();
+            Fd.write(file.fd(), number((int) self.pid()), "pid");
+            assertThat(checkpoint.childPid()).hasValue((int) self.pid());
+            assertThat(checkpoint.running()).isEmpty();
+            checkpoint.running(file, self);
+        }
         assertThat(checkpoint.running()).contains(self);
         assertThat(self.alive()).isTrue();
         assertThat(new Checkpoint.Running(self.pid(), self.startTime() + 1, self.bootId(), 0).alive())
@@ -70,17 +82,60 @@ class LifeTest {
                 .isFalse();
     }
 
-    @Test
-    void shouldTakeAHalfWrittenStatusForNone() throws java.io.IOException {
+    /** What the child, the init and the agent write ends up each in its place, in whatever order the last two come. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldKeepWhatATaskEndedWith(boolean knownFirst) {
         Checkpoint checkpoint = new Checkpoint(directory);
-        assertThat(checkpoint.waitStatus()).isEmpty();
-        Files.write(directory.resolve("status"), new byte[0]);
-        assertThat(checkpoint.waitStatus()).isEmpty();
-        Files.write(directory.resolve("status"), new byte[] {0, 3, 0, 0});
+        Checkpoint.Running running = new Checkpoint.Running(4711, 1L << 40, knownFirst ? Proc.bootId() : "", 1.5e9);
+        assertThat(checkpoint.waitStatus()).as("without a file").isEmpty();
+        try (OwnedFd file = checkpoint.createInitFile()) {
+            Fd.write(file.fd(), number(4711), "pid");
+            assertThat(checkpoint.waitStatus()).isEmpty();
+            if (knownFirst) {
+                checkpoint.running(file, running);
+                assertThat(checkpoint.waitStatus()).isEmpty();
+            }
+            Fd.write(file.fd(), number(3 << 8), "status");
+            assertThat(checkpoint.waitStatus()).hasValue(3 << 8);
+            if (!knownFirst) {
+                assertThat(checkpoint.running()).isEmpty();
+                checkpoint.running(file, running);
+            }
+        }
+        assertThat(checkpoint.childPid()).hasValue(4711);
         assertThat(checkpoint.waitStatus()).hasValue(3 << 8);
+        assertThat(checkpoint.running()).contains(running);
         checkpoint.delete();
         assertThat(directory).doesNotExist();
         assertThat(Files.exists(directory.getParent())).isTrue();
+    }
+
+    @Test
+    void shouldTakeSuccessForAStatus() {
+        Checkpoint checkpoint = new Checkpoint(directory);
+        try (OwnedFd file = checkpoint.createInitFile()) {
+            Fd.write(file.fd(), number(4711), "pid");
+            Fd.write(file.fd(), number(0), "status");
+        }
+        assertThat(checkpoint.waitStatus()).hasValue(0);
+    }
+
+    /** An agent that died between making the file and writing to it. */
+    @Test
+    void shouldTakeAnEmptyFileForNothing() throws java.io.IOException {
+        Files.write(directory.resolve("init"), new byte[0]);
+        Checkpoint checkpoint = new Checkpoint(directory);
+        assertThat(checkpoint.childPid()).isEmpty();
+        assertThat(checkpoint.waitStatus()).isEmpty();
+        assertThat(checkpoint.running()).isEmpty();
+    }
+
+    private static byte[] number(int number) {
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(number)
+                .array();
     }
 
     @Test

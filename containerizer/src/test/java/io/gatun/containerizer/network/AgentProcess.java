@@ -7,6 +7,8 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,8 +119,16 @@ final class AgentProcess implements AutoCloseable {
 
     /** The init of a container, from its checkpoint; 0 for none. */
     static long pid(Path container) {
-        String running = text(container.resolve("running"));
-        return running.isEmpty() ? 0 : Long.parseLong(running.replaceAll("(?s).*\\bpid=(\\d+).*", "$1"));
+        Path file = container.resolve("init");
+        try {
+            return Files.exists(file)
+                    ? ByteBuffer.wrap(Files.readAllBytes(file))
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getInt()
+                    : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a test that failed leaves running. */

@@ -29,6 +29,13 @@ public final class OpenFile {
     }
 
     /** The same from a buffer. */
+    public static void write(int fd, byte[] data, long offset, Object object) {
+        try (Arena arena = Arena.ofConfined()) {
+            write(fd, arena.allocateFrom(ValueLayout.JAVA_BYTE, data), offset, object);
+        }
+    }
+
+    /** The same. */
     public static void write(int fd, NativeBuffer data, long offset, Object object) {
         write(fd, data.segment(), offset, object);
     }

@@ -62,27 +62,31 @@ public sealed interface Operand {
         }
     }
 
-    /** A pointer to a NULL-terminated array of strings, as execve(2) takes. */
-    record Strings(List<String> strings, String shown) implements Operand {
+    /**
+     * A pointer to a NULL-terminated array of strings, as execve(2) takes.
+     *
+     * @param shownStrings what a printed plan has in their place: strings may be secret
+     */
+    record Strings(List<String> strings, List<String> shownStrings) implements Operand {
         public Strings {
             strings = List.copyOf(strings);
-            Objects.requireNonNull(shown, "shown");
+            shownStrings = List.copyOf(shownStrings);
         }
 
         /** Strings that everybody may read. */
         public Strings(List<String> strings) {
-            this(strings, show(strings));
+            this(strings, strings);
         }
 
-        /** How strings are shown in a printed plan. */
-        public static String show(List<String> strings) {
-            return strings.stream().map(Operand::quote).collect(Collectors.joining(", ", "[", "]"));
+        @Override
+        public String shown() {
+            return shownStrings.stream().map(Operand::quote).collect(Collectors.joining(", ", "[", "]"));
         }
 
-        /** Its text is what it shows: strings may be secret. */
+        /** Its text is what it shows. */
         @Override
         public String toString() {
-            return "Strings" + shown;
+            return "Strings" + shown();
         }
     }
 

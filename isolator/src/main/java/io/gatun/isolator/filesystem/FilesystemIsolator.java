@@ -15,7 +15,6 @@ import io.gatun.isolator.Volume;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code filesystem/linux}: the container's root and volumes, mounted by the child in its own mount namespace, so that
@@ -26,14 +25,11 @@ public final class FilesystemIsolator implements Isolator {
     /** A directory of the container's runtime directory that the child mounts on, in its own namespace only. */
     public static final String MOUNT_POINT = "mnt";
 
-    private static final Path SANDBOX = Path.of(Filesystem.SANDBOX_DIRECTORY);
-    private static final String SANDBOX_SOURCE = "sandbox";
-
-    /** A module that adds a file to /proc is loaded once; the next launches see it soon enough. */
-    private static final long KERNEL_FILES_KEPT_NS = 1_000_000_000;
+    /** The descriptor of the sandbox. */
+    static final String SANDBOX_SOURCE = "sandbox";
 
     private final HostFiles files;
-    private final HostFiles kernelFiles;
+    private final Contents contents;
 
     /** Plans for this host's files. */
     public FilesystemIsolator() {
@@ -43,7 +39,7 @@ public final class FilesystemIsolator implements Isolator {
     /** Plans for files that a test makes up. */
     public FilesystemIsolator(HostFiles files) {
         this.files = files;
-        this.kernelFiles = new RecentHostFiles(files, KERNEL_FILES_KEPT_NS, System::nanoTime);
+        this.contents = new Contents(files);
     }
 
     @Override
@@ -58,8 +54,6 @@ public final class FilesystemIsolator implements Isolator {
         Path staging = launch.runtime().resolve(MOUNT_POINT);
         Sources sources = new Sources(launch, staging);
         List<SyscallRecord> root = new ArrayList<>();
-        List<SyscallRecord> places = new ArrayList<>();
-        List<SyscallRecord> devices = new ArrayList<>();
         List<SyscallRecord> inside = new ArrayList<>();
         for (int i = 0; i < filesystem.volumes().size(); i++) {
             sources.open(i, filesystem.volumes().get(i));
@@ -70,9 +64,6 @@ public final class FilesystemIsolator implements Isolator {
             Entering.rows(launch, sources).forEach(record -> rows.add(new Row.InMadeMounts(record)));
             mountRoot(sources, launch, staging);
             pivot(root, staging);
-            makePlaces(places, filesystem);
-            DeviceFiles.mount(devices, launch);
-            fill(inside, launch);
         } else {
             ParentMounts.open(sources.records, launch);
             ParentMounts.attachOnHost(inside, launch);
@@ -86,9 +77,10 @@ public final class FilesystemIsolator implements Isolator {
         sources.shared.forEach(record -> rows.add(new Row.InChild(Phase.JOIN, record)));
         sources.records.forEach(record -> rows.add(new Row.InChild(Phase.MOUNT, record)));
         root.forEach(record -> rows.add(new Row.InChild(Phase.ROOT, record)));
-        places.forEach(record -> rows.add(new Row.InChild(Phase.PLACES, record)));
-        devices.forEach(record -> rows.add(new Row.InChild(Phase.DEVICES, record)));
         inside.forEach(record -> rows.add(new Row.InChild(Phase.FILES, record)));
+        if (filesystem.isolated()) {
+            rows.addAll(contents.rows(launch));
+        }
         return rows;
     }
 
@@ -127,66 +119,6 @@ public final class FilesystemIsolator implements Isolator {
         root.add(Calls.unmount("."));
     }
 
-    /** While no /proc is there. */
-    private void makePlaces(List<SyscallRecord> places, Filesystem filesystem) {
-        Targets targets = new Targets(places);
-        targets.mounted(DeviceFiles.DIRECTORY);
-        targets.mounted(SANDBOX);
-        targets.make(SANDBOX, false);
-        for (Volume volume : filesystem.volumes()) {
-            Path path = target(volume);
-            if (!targets.isBelowAMount(path)) {
-                targets.make(path, isFile(volume));
-            }
-            targets.mounted(path);
-        }
-        workingDirectory(filesystem)
-                .filter(path -> !targets.isBelowAMount(path))
-                .ifPresent(path -> targets.make(path, false));
-        List.of("/dev", "/sys", "/proc").forEach(path -> places.add(Calls.makeDirectory(path)));
-    }
-
-    private void fill(List<SyscallRecord> inside, LaunchContext launch) {
-        Filesystem filesystem = launch.config().filesystem();
-        StandardMounts.mountSys(inside, launch);
-        StandardMounts.mountProc(inside, launch);
-        Targets targets = new Targets(inside);
-        targets.mounted(DeviceFiles.DIRECTORY);
-        targets.mounted(SANDBOX);
-        targets.attach(SANDBOX_SOURCE, SANDBOX, "sandbox_target");
-        attach(targets, filesystem.volumes());
-        workingDirectory(filesystem)
-                .filter(targets::isBelowAMount)
-                .ifPresent(path -> targets.makeBelowMount(path, false, "cwd"));
-        if (filesystem.masked()) {
-            MaskedPaths.mount(inside, kernelFiles);
-        }
-        if (filesystem.readOnlyRoot()) {
-            inside.add(Calls.makeReadOnly("/"));
-        }
-        inside.addAll(Calls.enter(filesystem.workingDirectory().orElse(Filesystem.SANDBOX_DIRECTORY)));
-    }
-
-    private static Optional<Path> workingDirectory(Filesystem filesystem) {
-        return filesystem.workingDirectory().map(Path::of).map(Path::normalize).filter(path -> path.getNameCount() > 0);
-    }
-
-    private void attach(Targets targets, List<Volume> volumes) {
-        for (int i = 0; i < volumes.size(); i++) {
-            Path path = target(volumes.get(i));
-            String name = "target_" + i;
-            if (targets.isBelowAMount(path)) {
-                targets.makeBelowMount(path, isFile(volumes.get(i)), name);
-            }
-            targets.attach(Sources.name(i), path, name);
-            targets.mounted(path);
-        }
-    }
-
-    private static Path target(Volume volume) {
-        return SANDBOX.resolve(volume.containerPath()).normalize();
-    }
-
     private void onHost(List<SyscallRecord> root, LaunchContext launch) {
         Targets targets = new Targets(root);
         List<Volume> volumes = launch.config().filesystem().volumes();
@@ -204,16 +136,8 @@ public final class FilesystemIsolator implements Isolator {
                 root.add(Calls.directory(sandbox.toString(), SANDBOX_SOURCE));
                 opened = true;
             }
-            targets.makeBeneath(SANDBOX_SOURCE, path, isFile(volume), name);
+            targets.makeBeneath(SANDBOX_SOURCE, path, contents.isFile(volume), name);
             targets.attachBeneath(Sources.name(i), SANDBOX_SOURCE, path, name);
         }
-    }
-
-    private boolean isFile(Volume volume) {
-        return switch (volume.source()) {
-            case Volume.HostPath host -> !files.isDirectory(host.path());
-            case Volume.Secret _ -> true;
-            case Volume.SandboxPath _, Volume.ImageFiles _ -> false;
-        };
     }
 }

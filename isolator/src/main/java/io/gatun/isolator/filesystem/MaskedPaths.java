@@ -12,11 +12,12 @@ import io.gatun.ffm.process.SyscallRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
  * Parts of /proc and /sys that no namespace makes a container's own. The same that Docker hides and protects; what this
- * kernel does not have is left out.
+ * kernel does not have is left out. Any thread.
  */
 final class MaskedPaths {
     /** They tell of the host's hardware, keys and load, or address all of its memory. */
@@ -43,27 +44,47 @@ final class MaskedPaths {
     private static final List<Path> FILES =
             Stream.concat(READ_ONLY.stream(), MASKED.stream()).map(Path::of).toList();
 
-    /** What was mounted for the files that a kernel has, which hardly ever change. */
-    private record Made(long exist, long directories, List<SyscallRecord> records) {}
+    /** A module that adds a file to /proc is loaded once; the next launches see it soon enough. */
+    private static final long KEPT_NS = 1_000_000_000;
 
-    private static volatile Made made = new Made(0, 0, List.of());
+    /** What is mounted for the files that a kernel has, which hardly ever change. */
+    private record Made(long exist, long directories, List<SyscallRecord> records, long atNs) {}
 
-    private MaskedPaths() {}
+    private final HostFiles files;
+    private final LongSupplier clockNs;
+    private volatile Made made;
 
-    /** Mounted last, over a /proc and /sys that lie where their names say. */
-    static void mount(List<SyscallRecord> records, HostFiles files) {
+    /** Those of a host with these files, looked for once a second. */
+    MaskedPaths(HostFiles files) {
+        this(files, System::nanoTime);
+    }
+
+    /** @param clockNs in place of {@link System#nanoTime} */
+    MaskedPaths(HostFiles files, LongSupplier clockNs) {
+        this.files = files;
+        this.clockNs = clockNs;
+    }
+
+    /** Mounted last, over a /proc and /sys that lie where their names say; the same list while nothing changes. */
+    List<SyscallRecord> records() {
+        Made known = made;
+        long now = clockNs.getAsLong();
+        if (known == null || now - known.atNs() >= KEPT_NS) {
+            known = look(known, now);
+            made = known;
+        }
+        return known.records();
+    }
+
+    private Made look(Made before, long now) {
         long exist = 0;
         long directories = 0;
         for (int i = 0; i < FILES.size(); i++) {
             exist |= files.exists(FILES.get(i)) ? 1L << i : 0;
             directories |= files.isDirectory(FILES.get(i)) ? 1L << i : 0;
         }
-        Made known = made;
-        if (known.exist() != exist || known.directories() != directories) {
-            known = new Made(exist, directories, records(exist, directories));
-            made = known;
-        }
-        records.addAll(known.records());
+        boolean same = before != null && before.exist() == exist && before.directories() == directories;
+        return new Made(exist, directories, same ? before.records() : records(exist, directories), now);
     }
 
     private static List<SyscallRecord> records(long exist, long directories) {

@@ -21,12 +21,13 @@ public final class ProgramIsolator implements Isolator {
     public static final String INIT = "init";
     /** Binding: descriptor of the file that the init reads its table from. */
     public static final String TABLE = "table";
-    /** Binding: descriptor of the file that gets the task's wait status; the init keeps it. */
-    public static final String STATUS = "status";
+    /**
+     * Binding: descriptor of the file that gets the init's process id, before the agent could know it, and after that the
+     * task's wait status; the init keeps it.
+     */
+    public static final String CHECKPOINT = "checkpoint";
     /** Binding: descriptor of the pipe by which the init tells how the launch went; the init closes it. */
     public static final String READY = "ready";
-    /** Binding: descriptor of the file that gets the init's process id, before the agent could know it. */
-    public static final String PID_FILE = "pid_file";
 
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int FIRST_UNINHERITED = 3;
@@ -35,46 +36,48 @@ public final class ProgramIsolator implements Isolator {
     /** What execvp(3) uses without a PATH. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
+    /** The same for every container, but for streams that stay open. */
+    private static final List<Row> BEFORE_STREAMS = List.of(
+            // Should the agent die before it knows the child: the next one finds it by this.
+            new Row.InChild(
+                    Phase.BASICS,
+                    SyscallRecord.of(
+                            Syscall.WRITE,
+                            CHECKPOINT,
+                            new Operand.Bound(CHECKPOINT),
+                            new Operand.Bound(Trampoline.CHILD_TID),
+                            Operand.of(TID_BYTES))),
+            child(closeOnExec()),
+            child(keep(CHECKPOINT)),
+            child(keep(READY)));
+
+    private static final List<Row> AFTER_STREAMS = List.of(
+            child(SyscallRecord.of(
+                    Syscall.DUP3, TABLE, new Operand.Bound(TABLE), Operand.of(Init.TABLE_FD), Operand.of(0))),
+            child(SyscallRecord.of(
+                    Syscall.EXECVEAT,
+                    Init.NAME,
+                    new Operand.Bound(INIT),
+                    Operand.text(""),
+                    new Operand.Strings(List.of(Init.NAME)),
+                    new Operand.Strings(List.of()),
+                    Operand.named(Fd.AT_EMPTY_PATH, "AT_EMPTY_PATH"))),
+            new Row.InTask(Phase.DESCRIPTORS, closeOnExec()));
+
     @Override
     public List<Row> rows(LaunchContext launch) {
         ContainerConfig config = launch.config();
-        List<Row> rows = new ArrayList<>();
-        // Should the agent die before it knows the child: the next one finds it by this.
-        rows.add(new Row.InChild(
-                Phase.BASICS,
-                SyscallRecord.of(
-                        Syscall.WRITE,
-                        "checkpoint",
-                        new Operand.Bound(PID_FILE),
-                        new Operand.Bound(Trampoline.CHILD_TID),
-                        Operand.of(TID_BYTES))));
-        rows.add(child(closeOnExec()));
-        rows.add(child(keep(STATUS)));
-        rows.add(child(keep(READY)));
+        List<Row> rows = new ArrayList<>(BEFORE_STREAMS);
         StreamRows.kept(config).forEach(name -> rows.add(child(keep(name))));
-        rows.add(child(SyscallRecord.of(
-                Syscall.DUP3, TABLE, new Operand.Bound(TABLE), Operand.of(Init.TABLE_FD), Operand.of(0))));
-        rows.add(child(SyscallRecord.of(
-                Syscall.EXECVEAT,
-                Init.NAME,
-                new Operand.Bound(INIT),
-                Operand.text(""),
-                new Operand.Strings(List.of(Init.NAME)),
-                new Operand.Strings(List.of()),
-                Operand.named(Fd.AT_EMPTY_PATH, "AT_EMPTY_PATH"))));
-        rows.add(new Row.InTask(Phase.DESCRIPTORS, closeOnExec()));
+        rows.addAll(AFTER_STREAMS);
         execute(rows, config);
         return rows;
     }
 
     private static void execute(List<Row> rows, ContainerConfig config) {
         List<String> programs = programs(config.argv().getFirst(), config.environment());
-        List<String> environment = config.environment().entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toList();
-        List<String> shown = config.shownEnvironment().entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toList();
+        List<String> environment = lines(config.environment());
+        List<String> shown = config.secrets().isEmpty() ? environment : lines(config.shownEnvironment());
         for (int i = 0; i < programs.size(); i++) {
             String program = programs.get(i);
             SyscallRecord record = SyscallRecord.of(
@@ -82,9 +85,15 @@ public final class ProgramIsolator implements Isolator {
                     program,
                     Operand.text(program),
                     new Operand.Strings(config.argv()),
-                    new Operand.Strings(environment, Operand.Strings.show(shown)));
+                    new Operand.Strings(environment, shown));
             rows.add(new Row.InTask(Phase.EXEC, i < programs.size() - 1 ? record.orElseGoOn() : record));
         }
+    }
+
+    private static List<String> lines(Map<String, String> environment) {
+        List<String> lines = new ArrayList<>(environment.size());
+        environment.forEach((name, value) -> lines.add(name + "=" + value));
+        return lines;
     }
 
     /** Where execvp(3) would look for a program: by PATH unless it has a slash. */

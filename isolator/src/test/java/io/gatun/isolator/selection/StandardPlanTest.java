@@ -108,7 +108,7 @@ class StandardPlanTest {
                         .flatMap(row -> row.record().operands().stream())
                         .filter(Operand.Bound.class::isInstance)
                         .map(Operand::shown))
-                .containsOnly("<init>", "<table>", "<status>", "<ready>", "<pid_file>", "<child_tid>");
+                .containsOnly("<init>", "<table>", "<checkpoint>", "<ready>", "<child_tid>");
         assertThat(plan.task().stream()
                         .flatMap(row -> row.record().operands().stream())
                         .filter(Operand.Bound.class::isInstance))
