@@ -42,6 +42,7 @@ public record AgentSnapshot(
             AgentInfo.Capability.Type.MULTI_ROLE,
             AgentInfo.Capability.Type.HIERARCHICAL_ROLE,
             AgentInfo.Capability.Type.RESERVATION_REFINEMENT,
+            AgentInfo.Capability.Type.RESIZE_VOLUME,
             AgentInfo.Capability.Type.TASK_RESOURCE_LIMITS);
 
     /**

@@ -68,19 +68,20 @@ final class CheckpointedTotal {
 
     /**
      * The master's word. Volumes that are not in it any more lose their directories, new ones get theirs: first on disk, then
-     * in the checkpoint. What fails is tried again at the next registration, and a task that needs it fails meanwhile,
-     * naming the directory.
+     * in the checkpoint. One of another size is the same volume and keeps what is in it. What fails is tried again at the
+     * next registration, and a task that needs it fails meanwhile, naming the directory.
      */
     void update(CheckpointedResources said) {
         Resources next = Resources.of(said.getResourcesList());
         List<Resource> remaining = new ArrayList<>();
-        Resources before = Checkpointed.volumes(checkpointed);
-        for (Resource volume : before.minus(Checkpointed.volumes(next)).toProtos()) {
-            if (!done(() -> directories.discard(volume))) {
+        List<Resource> kept = Checkpointed.volumes(next).toProtos();
+        for (Resource volume : Checkpointed.volumes(checkpointed).toProtos()) {
+            boolean gone = kept.stream().noneMatch(other -> same(volume, other));
+            if (gone && !done(() -> directories.discard(volume))) {
                 remaining.add(volume);
             }
         }
-        for (Resource volume : Checkpointed.volumes(next).toProtos()) {
+        for (Resource volume : kept) {
             done(() -> directories.make(volume));
         }
         Resources written = next.plus(Resources.of(remaining));
@@ -89,6 +90,21 @@ final class CheckpointedTotal {
         }
         checkpointed = next;
         collect();
+    }
+
+    /** Ids are unique for each role of an agent, and so are directories. */
+    private static boolean same(Resource volume, Resource other) {
+        return id(volume).equals(id(other)) && role(volume).equals(role(other));
+    }
+
+    private static String id(Resource volume) {
+        return volume.getDisk().getPersistence().getId();
+    }
+
+    private static String role(Resource volume) {
+        return volume.getReservationsCount() == 0
+                ? ""
+                : volume.getReservationsList().getLast().getRole();
     }
 
     private void collect() {

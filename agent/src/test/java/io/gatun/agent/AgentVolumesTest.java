@@ -8,6 +8,7 @@ import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.link.CheckpointedResources;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentInfo;
 import io.gatun.mesos.v1.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +119,40 @@ final class AgentVolumesTest {
         Await.until("nothing is left of it", () -> !Files.exists(workDir.resolve("volumes/discarded")));
         say(VOLUME, volume(8, "v2"));
         assertThat(directory("v1")).as("another volume of the same name").isEmptyDirectory();
+    }
+
+    @Test
+    void shouldKeepWhatIsInAVolumeThatIsResized() throws IOException {
+        say(VOLUME, volume(8, "v2"));
+        Files.writeString(directory("v1").resolve("file"), "kept");
+        say(volume(96, "v1"), volume(8, "v2"));
+        say(volume(16, "v1"), volume(8, "v2"));
+        assertThat(directory("v1").resolve("file")).hasContent("kept");
+        harness.crash();
+        harness.master.checkpointed = CheckpointedResources.newBuilder()
+                .addResources(volume(32, "v1"))
+                .addResources(volume(8, "v2"))
+                .build();
+        harness.launch();
+        assertThat(reported(2)).as("its checkpoint").containsExactly(volume(16, "v1"), volume(8, "v2"));
+        Await.until(
+                "it is resized at the registration",
+                () -> harness.agent()
+                                .snapshot()
+                                .orElseThrow()
+                                .total()
+                                .reserved("web")
+                                .disk()
+                        == 40);
+        assertThat(directory("v1").resolve("file")).hasContent("kept");
+        assertThat(workDir.resolve("volumes/discarded")).doesNotExist();
+    }
+
+    @Test
+    void shouldSayThatItCanResizeVolumes() {
+        assertThat(harness.master.awaitSubscribe(1).getCapabilitiesList())
+                .extracting(AgentInfo.Capability::getType)
+                .contains(AgentInfo.Capability.Type.RESIZE_VOLUME);
     }
 
     /** What the registry says counts, and an agent is told when it registers. */
