@@ -2,6 +2,8 @@ package io.gatun.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatun.mesos.link.CheckpointedResources;
+import io.gatun.mesos.v1.AgentInfo;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -11,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.mesos.v1.Protos.MachineID;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.Protos.WeightInfo;
 import org.apache.mesos.v1.maintenance.Protos.Schedule;
@@ -230,6 +234,79 @@ class OperatorChangesTest {
         assertThat(old("POST", "/unreserve", form).statusCode()).isEqualTo(409);
         assertThat(old("POST", "/create-volumes", "slaveId=x&volumes=[]").statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void shouldResizeAVolume() throws Exception {
+        agent.close();
+        var keeper = FakeAgent.with("cpus:4;disk:100")
+                .setPid("slave(1)@127.0.0.1:5052")
+                .setCheckpointedResources(CheckpointedResources.getDefaultInstance())
+                .addCapabilities(AgentInfo.Capability.newBuilder().setType(AgentInfo.Capability.Type.RESIZE_VOLUME));
+        agent = FakeAgent.subscribed(master, keeper.build());
+        Call.Builder reserve = Call.newBuilder().setType(Call.Type.RESERVE_RESOURCES);
+        reserve.getReserveResourcesBuilder().setAgentId(agentId()).addResources(disk(80));
+        assertThat(post(reserve).statusCode()).isEqualTo(202);
+        Call.Builder create = Call.newBuilder().setType(Call.Type.CREATE_VOLUMES);
+        create.getCreateVolumesBuilder().setAgentId(agentId()).addVolumes(volume(64));
+        assertThat(post(create).statusCode()).isEqualTo(202);
+
+        Call.Builder grow = Call.newBuilder().setType(Call.Type.GROW_VOLUME);
+        grow.getGrowVolumeBuilder().setAgentId(agentId()).setVolume(volume(64)).setAddition(disk(8));
+        assertThat(post(grow).statusCode()).isEqualTo(202);
+        agent.inbox.await(event -> sizes(event.getCheckpointResources()).equals(List.of(8.0, 72.0)));
+        assertThat(post(grow).statusCode()).as("it has another size now").isEqualTo(409);
+
+        Call.Builder shrink = Call.newBuilder().setType(Call.Type.SHRINK_VOLUME);
+        shrink.getShrinkVolumeBuilder()
+                .setAgentId(agentId())
+                .setVolume(volume(72))
+                .setSubtract(Value.Scalar.newBuilder().setValue(32));
+        assertThat(post(shrink).statusCode()).isEqualTo(202);
+        agent.inbox.await(event -> sizes(event.getCheckpointResources()).equals(List.of(40.0, 40.0)));
+        shrink.getShrinkVolumeBuilder()
+                .setVolume(volume(40))
+                .getSubtractBuilder()
+                .setValue(40);
+        HttpResponse<byte[]> refused = post(shrink);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8))
+                .contains("'subtract' is 40.0, must be smaller than the size of volume 'disk(web)[v1:data]:40'");
+
+        keeper.getAgentInfoBuilder().setId(agent.id());
+        restart();
+        agent = FakeAgent.subscribed(master, keeper.build());
+        grow.getGrowVolumeBuilder().setVolume(volume(40)).setAddition(disk(40));
+        assertThat(post(grow).statusCode()).as("its size outlives the master").isEqualTo(202);
+        agent.inbox.await(event -> sizes(event.getCheckpointResources()).equals(List.of(80.0)));
+    }
+
+    private static List<Double> sizes(CheckpointedResources resources) {
+        return resources.getResourcesList().stream()
+                .map(resource -> resource.getScalar().getValue())
+                .sorted()
+                .toList();
+    }
+
+    private static Resource disk(double megabytes) {
+        return Resource.newBuilder()
+                .setName("disk")
+                .setType(Value.Type.SCALAR)
+                .setScalar(Value.Scalar.newBuilder().setValue(megabytes))
+                .addReservations(Resource.ReservationInfo.newBuilder()
+                        .setType(Resource.ReservationInfo.Type.DYNAMIC)
+                        .setRole("web"))
+                .build();
+    }
+
+    private static Resource volume(double megabytes) {
+        Resource.Builder volume = disk(megabytes).toBuilder();
+        volume.getDiskBuilder().getPersistenceBuilder().setId("v1");
+        volume.getDiskBuilder()
+                .getVolumeBuilder()
+                .setContainerPath("data")
+                .setMode(org.apache.mesos.v1.Protos.Volume.Mode.RW);
+        return volume.build();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.gatun.master.state;
 
+import io.gatun.master.allocator.Capabilities;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
@@ -56,6 +57,14 @@ final class Agent {
         return checkpoints
                 ? Optional.empty()
                 : Optional.of("Agent " + id + " of version " + version + " keeps no persistent volumes");
+    }
+
+    /** Why no volumes can be resized here; empty when they can. An agent of before would take one for another volume. */
+    Optional<String> withoutResizing() {
+        return checkpoints && Capabilities.has(capabilities, AgentInfo.Capability.Type.RESIZE_VOLUME)
+                ? Optional.empty()
+                : Optional.of("Agent " + id + " of version " + version
+                        + " cannot resize volumes: it has no capability RESIZE_VOLUME");
     }
 
     Resources offered() {

@@ -81,10 +81,10 @@ final class Launches {
                         .getTasksList()
                         .forEach(task -> refuse(
                                 framework, task, TaskState.TASK_ERROR, Reason.REASON_TASK_GROUP_INVALID, NO_GROUPS));
-            case RESERVE, UNRESERVE, CREATE, DESTROY -> {
+            case RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME -> {
                 return operations.perform(framework, selected, operation, available);
             }
-            case UNKNOWN, GROW_VOLUME, SHRINK_VOLUME, CREATE_DISK, DESTROY_DISK ->
+            case UNKNOWN, CREATE_DISK, DESTROY_DISK ->
                 operations.refuse(
                         framework,
                         operation,

@@ -12,14 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Operations of frameworks on what they are offered: RESERVE, UNRESERVE, CREATE, DESTROY. They are done when they are in the
- * registry, before anything that follows in the same ACCEPT: an operation with an id is FINISHED then, or an ERROR, and its
- * status needs no acknowledgement.
+ * Operations of frameworks on what they are offered: RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME. They are
+ * done when they are in the registry, before anything that follows in the same ACCEPT: an operation with an id is FINISHED
+ * then, or an ERROR, and its status needs no acknowledgement.
  */
 final class Operations {
-    /** {@code before} becomes {@code after}. */
-    private record Conversion(Resources before, Resources after) {}
-
     private final World world;
     private final AgentResources resources;
 
@@ -44,7 +41,7 @@ final class Operations {
                             + error.get());
             return available;
         }
-        Conversion conversion = conversion(operation);
+        Conversion conversion = conversion(operation, selected.agent().total);
         if (!available.contains(conversion.before())) {
             refuse(
                     framework,
@@ -99,6 +96,18 @@ final class Operations {
                 yield VolumeRules.invalidDestroy(volumes, Checkpointed.of(agent.total), agent.used)
                         .or(() -> foreign(selected, volumes));
             }
+            case GROW_VOLUME -> {
+                Offer.Operation.GrowVolume grow = operation.getGrowVolume();
+                yield ResizeRules.invalidGrow(grow.getVolume(), grow.getAddition())
+                        .or(() -> foreign(selected, List.of(grow.getVolume(), grow.getAddition())))
+                        .or(agent::withoutResizing);
+            }
+            case SHRINK_VOLUME -> {
+                Offer.Operation.ShrinkVolume shrink = operation.getShrinkVolume();
+                yield ResizeRules.invalidShrink(shrink.getVolume(), shrink.getSubtract())
+                        .or(() -> foreign(selected, List.of(shrink.getVolume())))
+                        .or(agent::withoutResizing);
+            }
             default -> throw new AssertionError(operation.getType());
         };
     }
@@ -113,7 +122,7 @@ final class Operations {
                         + selected.role() + "'");
     }
 
-    private static Conversion conversion(Offer.Operation operation) {
+    private static Conversion conversion(Offer.Operation operation, Resources total) {
         return switch (operation.getType()) {
             case RESERVE -> {
                 Resources after = VolumeRules.unallocated(operation.getReserve().getResourcesList());
@@ -133,6 +142,16 @@ final class Operations {
                         VolumeRules.unallocated(operation.getDestroy().getVolumesList());
                 yield new Conversion(before, Checkpointed.disks(before));
             }
+            case GROW_VOLUME ->
+                ResizeRules.grow(
+                        operation.getGrowVolume().getVolume(),
+                        operation.getGrowVolume().getAddition(),
+                        total);
+            case SHRINK_VOLUME ->
+                ResizeRules.shrink(
+                        operation.getShrinkVolume().getVolume(),
+                        operation.getShrinkVolume().getSubtract(),
+                        total);
             default -> throw new AssertionError(operation.getType());
         };
     }

@@ -56,7 +56,8 @@ final class OperatorCommands {
             case UNRESERVE_RESOURCES -> reservations.unreserve(call.getUnreserveResources());
             case CREATE_VOLUMES -> reservations.create(call.getCreateVolumes());
             case DESTROY_VOLUMES -> reservations.destroy(call.getDestroyVolumes());
-            case GROW_VOLUME, SHRINK_VOLUME -> Reservations.noResizing(call.getType());
+            case GROW_VOLUME -> reservations.grow(call.getGrowVolume());
+            case SHRINK_VOLUME -> reservations.shrink(call.getShrinkVolume());
             default -> new Answer(NOT_IMPLEMENTED, "Call " + call.getType() + " is not implemented by this master");
         };
     }

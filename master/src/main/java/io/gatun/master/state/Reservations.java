@@ -7,14 +7,14 @@ import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.master.Call;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Operators' calls about resources of agents: RESERVE_RESOURCES, UNRESERVE_RESOURCES, CREATE_VOLUMES, DESTROY_VOLUMES. All
- * offers of the agent are taken back, and what tasks hold is not touched. Frameworks' operations are {@link Operations}.
+ * Operators' calls about resources of agents: RESERVE_RESOURCES, UNRESERVE_RESOURCES, CREATE_VOLUMES, DESTROY_VOLUMES,
+ * GROW_VOLUME, SHRINK_VOLUME. All offers of the agent are taken back, and what tasks hold is not touched. Frameworks' operations
+ * are {@link Operations}.
  */
 final class Reservations {
-    private static final int NOT_IMPLEMENTED = 501;
-
     private final World world;
     private final Offers offers;
     private final AgentResources resources;
@@ -23,12 +23,6 @@ final class Reservations {
         this.world = world;
         this.offers = offers;
         this.resources = resources;
-    }
-
-    static Answer noResizing(Call.Type type) {
-        return new Answer(
-                NOT_IMPLEMENTED,
-                "Call " + type + " is not implemented: the agents of this version have no capability RESIZE_VOLUME");
     }
 
     Answer reserve(Call.ReserveResources call) {
@@ -80,6 +74,39 @@ final class Reservations {
         }
         Resources destroyed = VolumeRules.unallocated(volumes);
         return convert(call.getAgentId(), destroyed, Checkpointed.disks(destroyed));
+    }
+
+    Answer grow(Call.GrowVolume call) {
+        Resource volume = call.getVolume();
+        Resource addition = call.getAddition();
+        return resize(
+                "GROW_VOLUME",
+                call.getAgentId(),
+                ResizeRules.invalidGrow(volume, addition),
+                total -> ResizeRules.grow(volume, addition, total));
+    }
+
+    Answer shrink(Call.ShrinkVolume call) {
+        Resource volume = call.getVolume();
+        return resize(
+                "SHRINK_VOLUME",
+                call.getAgentId(),
+                ResizeRules.invalidShrink(volume, call.getSubtract()),
+                total -> ResizeRules.shrink(volume, call.getSubtract(), total));
+    }
+
+    private Answer resize(
+            String operation, AgentID agentId, Optional<String> invalid, Function<Resources, Conversion> conversion) {
+        Agent agent = world.agents.get(agentId.getValue());
+        if (agent == null) {
+            return unknown();
+        }
+        Optional<String> why = invalid.or(agent::withoutResizing);
+        if (why.isPresent()) {
+            return invalid(operation, agentId, why.get());
+        }
+        Conversion made = conversion.apply(agent.total);
+        return convert(agentId, made.before(), made.after());
     }
 
     private Answer convert(AgentID agentId, Resources before, Resources after) {

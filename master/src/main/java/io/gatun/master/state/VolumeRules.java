@@ -122,7 +122,8 @@ final class VolumeRules {
         });
     }
 
-    private static Optional<String> notVolumes(List<Resource> volumes) {
+    /** Says why these are not volumes that an operation could name. */
+    static Optional<String> notVolumes(List<Resource> volumes) {
         return Resources.problem(volumes)
                 .or(() -> invalidDisk(volumes))
                 .map(error -> "Invalid resources: " + error)
