@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gatun.mesos.client.EventStream;
 import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.CommandInfo;
 import io.gatun.mesos.v1.FrameworkID;
 import io.gatun.mesos.v1.FrameworkInfo;
@@ -143,6 +144,13 @@ final class VolumeFramework implements AutoCloseable {
         return offered(allOffers());
     }
 
+    /** What an operator changes is offered anew: the offers of before are still to be rescinded when the call returns. */
+    void awaitOffersOf(Resources reserved) {
+        await(
+                "offers of " + reserved,
+                () -> offered(offers.values()).reserved(role).equals(reserved));
+    }
+
     /** As when the agent is away. */
     void awaitNoOffers() {
         await("all offers rescinded", offers::isEmpty);
@@ -216,13 +224,41 @@ final class VolumeFramework implements AutoCloseable {
 
     /** DESTROY_VOLUMES; the status of HTTP. */
     int destroyByOperator(Resource volume) {
-        var call =
-                io.gatun.mesos.v1.master.Call.newBuilder().setType(io.gatun.mesos.v1.master.Call.Type.DESTROY_VOLUMES);
+        var call = operator(io.gatun.mesos.v1.master.Call.Type.DESTROY_VOLUMES);
+        call.getDestroyVolumesBuilder().setAgentId(agentId()).addVolumes(volume);
+        return post(call);
+    }
+
+    /** GROW_VOLUME; the status of HTTP. */
+    int growByOperator(Resource volume, Resource addition) {
+        var call = operator(io.gatun.mesos.v1.master.Call.Type.GROW_VOLUME);
+        call.getGrowVolumeBuilder().setAgentId(agentId()).setVolume(volume).setAddition(addition);
+        return post(call);
+    }
+
+    /** SHRINK_VOLUME; the status of HTTP. */
+    int shrinkByOperator(Resource volume, double megabytes) {
+        var call = operator(io.gatun.mesos.v1.master.Call.Type.SHRINK_VOLUME);
+        call.getShrinkVolumeBuilder()
+                .setAgentId(agentId())
+                .setVolume(volume)
+                .getSubtractBuilder()
+                .setValue(megabytes);
+        return post(call);
+    }
+
+    private static io.gatun.mesos.v1.master.Call.Builder operator(io.gatun.mesos.v1.master.Call.Type type) {
+        return io.gatun.mesos.v1.master.Call.newBuilder().setType(type);
+    }
+
+    /** Of the agent that tasks have run on. */
+    private AgentID agentId() {
         synchronized (lock) {
-            call.getDestroyVolumesBuilder()
-                    .setAgentId(newest.values().iterator().next().getAgentId())
-                    .addVolumes(volume);
+            return newest.values().iterator().next().getAgentId();
         }
+    }
+
+    private int post(io.gatun.mesos.v1.master.Call.Builder call) {
         return send(HttpRequest.newBuilder(uri("/api/v1"))
                         .header("Content-Type", MediaType.PROTOBUF.header())
                         .POST(BodyPublishers.ofByteArray(call.build().toByteArray()))

@@ -27,13 +27,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A persistent volume from CREATE to DESTROY, over tasks, an agent and a leading master that come and go. */
+/** A persistent volume from CREATE to DESTROY, over its sizes, tasks, an agent and a leading master that come and go. */
 @Tag("cluster")
 @Timeout(600)
 class VolumesClusterTest {
     private static final int MASTERS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String ROLE = "db";
+    /** Sizes of the volume in MB: as it is made, grown by its framework, and shrunk by an operator. */
+    private static final int SIZE = 64;
+
+    private static final int GROWN = 80;
+    private static final int SHRUNK = 16;
 
     @TempDir
     private Path folder;
@@ -120,16 +125,16 @@ class VolumesClusterTest {
         subscribe();
     }
 
-    private static Resource disk() {
-        Resource.Builder disk = Resources.parse("disk:64").toProtos().getFirst().toBuilder();
+    private static Resource disk(int megabytes) {
+        Resource.Builder disk = Resources.parse("disk:" + megabytes).toProtos().getFirst().toBuilder();
         disk.addReservationsBuilder()
                 .setType(Resource.ReservationInfo.Type.DYNAMIC)
                 .setRole(ROLE);
         return disk.build();
     }
 
-    private static Resource volume() {
-        Resource.Builder volume = disk().toBuilder();
+    private static Resource volume(int megabytes) {
+        Resource.Builder volume = disk(megabytes).toBuilder();
         volume.getDiskBuilder().getPersistenceBuilder().setId("data-1");
         volume.getDiskBuilder().getVolumeBuilder().setContainerPath("data").setMode(Volume.Mode.RW);
         return volume.build();
@@ -138,21 +143,30 @@ class VolumesClusterTest {
     private static Offer.Operation create() {
         return Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.CREATE)
-                .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume()))
+                .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume(SIZE)))
                 .build();
     }
 
-    private static Offer.Operation reserve() {
+    private static Offer.Operation reserve(int megabytes) {
         return Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.RESERVE)
-                .setReserve(Offer.Operation.Reserve.newBuilder().addResources(disk()))
+                .setReserve(Offer.Operation.Reserve.newBuilder().addResources(disk(megabytes)))
+                .build();
+    }
+
+    private static Offer.Operation grow() {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.GROW_VOLUME)
+                .setGrowVolume(Offer.Operation.GrowVolume.newBuilder()
+                        .setVolume(volume(SIZE))
+                        .setAddition(disk(GROWN - SIZE)))
                 .build();
     }
 
     private static Offer.Operation destroy() {
         return Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.DESTROY)
-                .setDestroy(Offer.Operation.Destroy.newBuilder().addVolumes(volume()))
+                .setDestroy(Offer.Operation.Destroy.newBuilder().addVolumes(volume(SHRUNK)))
                 .build();
     }
 
@@ -162,37 +176,52 @@ class VolumesClusterTest {
         return slaves.path(0).path("reserved_resources_full").path(ROLE).path(0);
     }
 
-    private void run(String id, String command, TaskState end, Offer.Operation... before) {
-        framework.launch(id, command, List.of(volume()), List.of(before));
+    private void run(String id, int size, String command, TaskState end, Offer.Operation... before) {
+        framework.launch(id, command, List.of(volume(size)), List.of(before));
         assertThat(framework.awaitEnd(id)).as(id + ": " + command).isEqualTo(end);
     }
 
     @Test
     void shouldKeepAVolumeUntilItIsDestroyed() throws Exception {
         Path directory = folder.resolve("agent/volumes/roles/" + ROLE + "/data-1");
-        run("writer", "echo written > data/file", TaskState.TASK_FINISHED, reserve(), create());
+        run("writer", SIZE, "echo written > data/file", TaskState.TASK_FINISHED, reserve(SIZE), create());
         assertThat(directory.resolve("file")).hasContent("written");
         assertThat(shown().path("disk").path("persistence").path("id").asText()).isEqualTo("data-1");
 
-        run("reader", "test \"$(cat data/file)\" = written", TaskState.TASK_FINISHED);
-        run("other", "test \"$(cat data/file)\" = other", TaskState.TASK_FAILED);
+        run("reader", SIZE, "test \"$(cat data/file)\" = written", TaskState.TASK_FINISHED);
+        run("other", SIZE, "test \"$(cat data/file)\" = other", TaskState.TASK_FAILED);
+
+        run("grower", GROWN, "grep written data/file", TaskState.TASK_FINISHED, reserve(GROWN - SIZE), grow());
+        assertThat(shown().path("scalar").path("value").asDouble()).isEqualTo(GROWN);
 
         failOver();
         assertThat(Checkpointed.volumes(framework.awaitOffers()))
                 .as("the new leader offers it")
-                .isEqualTo(Resources.of(List.of(volume())));
-        run("after-failover", "grep written data/file && echo more >> data/file", TaskState.TASK_FINISHED);
+                .isEqualTo(Resources.of(List.of(volume(GROWN))));
+        run("after-failover", GROWN, "grep written data/file && echo more >> data/file", TaskState.TASK_FINISHED);
 
         agent.close();
         framework.awaitNoOffers();
         agent = agent();
-        run("after-restart", "grep more data/file", TaskState.TASK_FINISHED);
+        run("after-restart", GROWN, "grep more data/file", TaskState.TASK_FINISHED);
 
-        framework.launch("holder", "sleep 1000", List.of(volume()), List.of());
+        framework.launch("holder", "sleep 1000", List.of(volume(GROWN)), List.of());
         framework.awaitRunning("holder");
-        assertThat(framework.destroyByOperator(volume())).as("a task has it").isEqualTo(400);
+        assertThat(framework.shrinkByOperator(volume(GROWN), GROWN - SHRUNK))
+                .as("a task has it")
+                .isEqualTo(409);
+        assertThat(framework.growByOperator(volume(GROWN), disk(1)))
+                .as("a task has it")
+                .isEqualTo(409);
+        assertThat(framework.destroyByOperator(volume(GROWN)))
+                .as("a task has it")
+                .isEqualTo(400);
         framework.kill("holder");
         assertThat(framework.awaitEnd("holder")).isEqualTo(TaskState.TASK_KILLED);
+        assertThat(framework.shrinkByOperator(volume(GROWN), GROWN - SHRUNK)).isEqualTo(202);
+        Resources shrunk = Resources.of(List.of(volume(SHRUNK), disk(GROWN - SHRUNK)));
+        framework.awaitOffersOf(shrunk);
+        run("after-shrink", SHRUNK, "grep more data/file", TaskState.TASK_FINISHED);
         framework.accept(List.of(destroy()));
         Await.until("its directory is gone", PATIENCE, () -> !Files.exists(directory), directory::toString);
         assertThat(shown().path("disk").isMissingNode()).as("%s", shown()).isTrue();
