@@ -48,7 +48,9 @@ public final class AgentFlags {
     @Option(
             names = "--resources",
             paramLabel = "RESOURCES",
-            description = "What to offer, cpus:4;mem:1024;disk:2048;ports:[31000-32000]; a kind not named is detected.")
+            description =
+                    "What to offer, cpus:4;mem:1024;disk:2048;ports:[31000-32000], or a JSON array of Resource, which"
+                        + " can name other disks (disk.source of type PATH or MOUNT); a kind not named is detected.")
     public String resources;
 
     @Option(

@@ -68,6 +68,7 @@ final class AgentRuntime implements AutoCloseable {
         opened.push(WorkDirLock.take(config.workDir()));
         Host host = known.orElseGet(() -> Host.detect(config.workDir()));
         Resources offered = Offering.of(config.flags().resources, host);
+        OfferedDisks.check(offered, config);
         AgentInfo.Builder info = AgentInfo.newBuilder()
                 .setHostname(config.hostname())
                 .addAllResources(offered.toProtos())

@@ -8,8 +8,11 @@ import io.gatun.mesos.resources.Checkpointed;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.Resource;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +28,21 @@ final class CheckpointedTotal {
     private final VolumeDirectories directories;
     private final LaunchPool pool;
     private Resources checkpointed;
+    /** Destroyed, and still where they were: the disk is full, read-only or broken. */
+    private List<Resource> discarded;
 
     private CheckpointedTotal(
-            Resources own, MetaStore meta, VolumeDirectories directories, LaunchPool pool, Resources checkpointed) {
+            Resources own,
+            MetaStore meta,
+            VolumeDirectories directories,
+            LaunchPool pool,
+            CheckpointedResources checkpoint) {
         this.own = own;
         this.meta = meta;
         this.directories = directories;
         this.pool = pool;
-        this.checkpointed = checkpointed;
+        this.checkpointed = Resources.of(checkpoint.getResourcesList());
+        this.discarded = checkpoint.getDiscardedList();
     }
 
     /**
@@ -42,16 +52,16 @@ final class CheckpointedTotal {
      * @throws StartupException when that has no room for its volumes: to go on would give up what is in them
      */
     static CheckpointedTotal open(Resources own, MetaStore meta, VolumeDirectories directories, LaunchPool pool) {
-        Resources checkpointed = Resources.of(meta.checkpointedResources().getResourcesList());
-        Resources lost =
-                Checkpointed.volumes(Checkpointed.apply(own, checkpointed).unfounded());
+        CheckpointedResources checkpoint = meta.checkpointedResources();
+        Resources lost = Checkpointed.volumes(Checkpointed.apply(own, Resources.of(checkpoint.getResourcesList()))
+                .unfounded());
         if (!lost.isEmpty()) {
             throw new StartupException(
                     "resources " + own,
                     "this agent has the persistent volumes " + lost + ", which take disk of these",
                     "offer at least that with --resources, or destroy the volumes first");
         }
-        CheckpointedTotal total = new CheckpointedTotal(own, meta, directories, pool, checkpointed);
+        CheckpointedTotal total = new CheckpointedTotal(own, meta, directories, pool, checkpoint);
         total.collect();
         return total;
     }
@@ -63,7 +73,9 @@ final class CheckpointedTotal {
 
     /** As it is told to a master. */
     CheckpointedResources message() {
-        return message(checkpointed);
+        return CheckpointedResources.newBuilder()
+                .addAllResources(checkpointed.toProtos())
+                .build();
     }
 
     /**
@@ -73,28 +85,48 @@ final class CheckpointedTotal {
      */
     void update(CheckpointedResources said) {
         Resources next = Resources.of(said.getResourcesList());
-        List<Resource> remaining = new ArrayList<>();
+        List<Resource> before = Checkpointed.volumes(checkpointed).toProtos();
         List<Resource> kept = Checkpointed.volumes(next).toProtos();
-        for (Resource volume : Checkpointed.volumes(checkpointed).toProtos()) {
-            boolean gone = kept.stream().noneMatch(other -> same(volume, other));
-            if (gone && !done(() -> directories.discard(volume))) {
+        List<Resource> remaining = new ArrayList<>();
+        // Where there was another volume meanwhile, what is left of the old one is that one's now.
+        Stream<Resource> stale = discarded.stream().filter(volume -> !isPlaceOfOne(volume, before));
+        Stream<Resource> gone = before.stream().filter(volume -> kept.stream().noneMatch(other -> same(volume, other)));
+        for (Resource volume : Stream.concat(stale, gone).toList()) {
+            if (!done(() -> directories.discard(volume)) && !isPlaceOfOne(volume, kept)) {
                 remaining.add(volume);
             }
         }
         for (Resource volume : kept) {
             done(() -> directories.make(volume));
         }
-        Resources written = next.plus(Resources.of(remaining));
-        if (!written.equals(checkpointed)) {
-            done(() -> meta.saveCheckpointedResources(message(written)));
+        if (!next.equals(checkpointed) || !remaining.equals(discarded)) {
+            done(() -> meta.saveCheckpointedResources(CheckpointedResources.newBuilder()
+                    .addAllResources(next.toProtos())
+                    .addAllDiscarded(remaining)
+                    .build()));
         }
+        discarded = remaining;
         checkpointed = next;
         collect();
     }
 
-    /** Ids are unique for each role of an agent, and so are directories. */
+    /** Ids are unique for each role of an agent; one that is on another disk now was destroyed in between. */
     private static boolean same(Resource volume, Resource other) {
-        return id(volume).equals(id(other)) && role(volume).equals(role(other));
+        return id(volume).equals(id(other))
+                && role(volume).equals(role(other))
+                && volume.getDisk().getSource().equals(other.getDisk().getSource());
+    }
+
+    private boolean isPlaceOfOne(Resource discarded, List<Resource> volumes) {
+        return volumes.stream().anyMatch(volume -> place(volume).equals(place(discarded)));
+    }
+
+    private Optional<Path> place(Resource volume) {
+        try {
+            return Optional.of(directories.of(volume));
+        } catch (IllegalArgumentException nowhere) {
+            return Optional.empty();
+        }
     }
 
     private static String id(Resource volume) {
@@ -110,7 +142,10 @@ final class CheckpointedTotal {
     private void collect() {
         pool.execute(() -> {
             synchronized (directories) {
-                done(directories::removeGarbage);
+                done(() -> directories.removeGarbage(Resource.getDefaultInstance()));
+                own.filter(disk -> disk.getDisk().hasSource())
+                        .toProtos()
+                        .forEach(disk -> done(() -> directories.removeGarbage(disk)));
             }
         });
     }
@@ -123,11 +158,5 @@ final class CheckpointedTotal {
             LOGGER.error("persistent volumes: {}; to be tried again at the next registration", e.getMessage());
             return false;
         }
-    }
-
-    private static CheckpointedResources message(Resources resources) {
-        return CheckpointedResources.newBuilder()
-                .addAllResources(resources.toProtos())
-                .build();
     }
 }

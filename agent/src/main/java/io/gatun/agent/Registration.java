@@ -84,7 +84,8 @@ final class Registration implements LinkHandler {
                 .setAgentInfo(info)
                 .setVersion(AgentVersion.VERSION)
                 .setPid(pid)
-                .setCheckpointedResources(parts.total().message());
+                .setCheckpointedResources(parts.total().message())
+                .setDiskSources(true);
         AgentSnapshot.CAPABILITIES.forEach(type ->
                 subscribe.addCapabilities(AgentInfo.Capability.newBuilder().setType(type)));
         parts.book().frameworks().forEach(framework -> subscribe.addFrameworks(framework.info()));

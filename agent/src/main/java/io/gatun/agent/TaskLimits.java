@@ -52,7 +52,7 @@ final class TaskLimits {
         return limit(task, "mem");
     }
 
-    /** The task's disk resource in bytes, without its persistent volumes, which do not lie in its sandbox; 0 for none. */
+    /** The task's disk resource in bytes, without volumes and disks that its sandbox does not lie on; 0 for none. */
     static long diskBytes(TaskInfo task) {
         return (long) (finite(limit(task, "disk")) * BYTES_PER_MEGABYTE);
     }
@@ -74,7 +74,8 @@ final class TaskLimits {
         double[] parts = task.getResourcesList().stream()
                 .filter(resource -> resource.getName().equals(name)
                         && resource.getType() == Value.Type.SCALAR
-                        && !Checkpointed.isVolume(resource))
+                        && !Checkpointed.isVolume(resource)
+                        && !resource.getDisk().hasSource())
                 .map(Resource::getScalar)
                 .mapToDouble(Value.Scalar::getValue)
                 .toArray();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatun.isolator.Volume;
+import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.link.CheckpointedResources;
@@ -44,13 +45,7 @@ final class AgentVolumesTest {
     }
 
     private static Resource volume(double megabytes, String id) {
-        Resource.Builder volume = Samples.scalar("disk", megabytes).toBuilder()
-                .addReservations(Resource.ReservationInfo.newBuilder()
-                        .setType(Resource.ReservationInfo.Type.DYNAMIC)
-                        .setRole("web"));
-        volume.getDiskBuilder().getPersistenceBuilder().setId(id);
-        volume.getDiskBuilder().getVolumeBuilder().setContainerPath("data").setMode(io.gatun.mesos.v1.Volume.Mode.RW);
-        return volume.build();
+        return Samples.volume(Samples.scalar("disk", megabytes), id);
     }
 
     private Path directory(String id) {
@@ -176,6 +171,45 @@ final class AgentVolumesTest {
         assertThat(harness.master.awaitSubscribe(2).getAgentInfo().hasId()).isFalse();
         assertThat(reported(2)).containsExactly(VOLUME);
         assertThat(directory("v1")).exists();
+    }
+
+    @Test
+    void shouldKeepVolumesOnOtherDisksThere(@TempDir Path disk) throws IOException {
+        Resource own = Samples.disk(128, Resource.DiskInfo.Source.Type.PATH, disk + "/made");
+        String resources = "[" + MesosJson.print(own) + "]";
+        harness.crash();
+        harness.launch(flags -> flags.resources = resources);
+        assertThat(harness.master.awaitSubscribe(2).getDiskSources()).isTrue();
+        Resource volume = Samples.volume(Samples.disk(64, Resource.DiskInfo.Source.Type.PATH, disk + "/made"), "v1");
+        say(volume, Samples.disk(64, Resource.DiskInfo.Source.Type.PATH, disk + "/made"));
+        Path directory = disk.resolve("made/volumes/roles/web/v1");
+        assertThat(directory).isEmptyDirectory();
+        harness.master.run(
+                Samples.framework(), Samples.task("t").addResources(volume).build());
+        harness.containers.await("t");
+        assertThat(harness.containers.launched.values())
+                .singleElement()
+                .satisfies(config -> assertThat(config.filesystem().volumes())
+                        .containsExactly(new Volume(new Volume.HostPath(directory), "data", false)));
+        Files.writeString(directory.resolve("file"), "kept");
+        harness.crash();
+        harness.launch(flags -> flags.resources = resources);
+        assertThat(reported(3)).contains(volume);
+        assertThat(directory.resolve("file")).hasContent("kept");
+        say(own);
+        assertThat(directory).doesNotExist();
+        Await.until("nothing is left of it", () -> !Files.exists(disk.resolve("made/volumes/discarded")));
+        assertThat(workDir.resolve("volumes/roles")).doesNotExist();
+    }
+
+    @Test
+    void shouldNotStartWithADiskThatIsNotMounted(@TempDir Path disk) {
+        harness.crash();
+        String resources =
+                "[" + MesosJson.print(Samples.disk(128, Resource.DiskInfo.Source.Type.MOUNT, disk.toString())) + "]";
+        assertThatThrownBy(() -> harness.launch(flags -> flags.resources = resources))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("disk.source.mount.root=" + disk + ": must be a mount point");
     }
 
     @Test

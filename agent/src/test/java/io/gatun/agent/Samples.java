@@ -8,6 +8,7 @@ import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.TaskID;
 import io.gatun.mesos.v1.TaskInfo;
 import io.gatun.mesos.v1.Value;
+import io.gatun.mesos.v1.Volume;
 
 /** Frameworks and tasks for tests. */
 final class Samples {
@@ -48,5 +49,29 @@ final class Samples {
                 .setType(Value.Type.SCALAR)
                 .setScalar(Value.Scalar.newBuilder().setValue(units))
                 .build();
+    }
+
+    /** A disk that is not that of the work directory. */
+    static Resource disk(double megabytes, Resource.DiskInfo.Source.Type type, String root) {
+        Resource.Builder disk = scalar("disk", megabytes).toBuilder();
+        Resource.DiskInfo.Source.Builder source =
+                disk.getDiskBuilder().getSourceBuilder().setType(type);
+        if (type == Resource.DiskInfo.Source.Type.PATH) {
+            source.getPathBuilder().setRoot(root);
+        } else {
+            source.getMountBuilder().setRoot(root);
+        }
+        return disk.build();
+    }
+
+    /** A volume of role web on a disk, mounted at {@code data}. */
+    static Resource volume(Resource disk, String id) {
+        Resource.Builder volume = disk.toBuilder()
+                .addReservations(Resource.ReservationInfo.newBuilder()
+                        .setType(Resource.ReservationInfo.Type.DYNAMIC)
+                        .setRole("web"));
+        volume.getDiskBuilder().getPersistenceBuilder().setId(id);
+        volume.getDiskBuilder().getVolumeBuilder().setContainerPath("data").setMode(Volume.Mode.RW);
+        return volume.build();
     }
 }

@@ -5,33 +5,38 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The directories of persistent volumes, where Mesos has them (getPersistentVolumePath in src/slave/paths.cpp):
- * {@code volumes/roles/<role>/<id>} below the work directory, with a space for each slash of the role. A volume that is
- * destroyed is moved away at once, so that another of the same id begins empty, and removed in its own time. Errors are {@link
- * UncheckedIOException} naming the directory.
+ * {@code volumes/roles/<role>/<id>} below the work directory, or below the root of a PATH disk, with a space for each slash of
+ * the role; on a MOUNT disk its root itself. What is in a volume that is destroyed is moved away at once, so that another of the
+ * same place begins empty, and removed in its own time. Errors are {@link UncheckedIOException} naming the directory.
  */
 public final class VolumeDirectories {
     private static final String MODE = "rwxr-xr-x";
+    /** In the root of a MOUNT disk, where tasks can see it, for root alone. */
+    private static final String DISCARDED = ".gatun-discarded-";
 
-    private final Path volumes;
+    private final Path workDir;
 
     /** @param workDir absolute; need not exist */
     public VolumeDirectories(Path workDir) {
-        this.volumes = workDir.resolve("volumes");
+        this.workDir = workDir;
     }
 
     /**
      * The directory of a volume.
      *
      * @param volume in the refined form
-     * @throws IllegalArgumentException when its role or its id cannot name a directory
+     * @throws IllegalArgumentException when its role or its id cannot name a directory, or its disk has no place
      */
     public Path of(Resource volume) {
         String id = volume.getDisk().getPersistence().getId();
@@ -42,16 +47,37 @@ public final class VolumeDirectories {
             throw new IllegalArgumentException(
                     "persistent volume '" + id + "' of role '" + role + "': both must be able to name a directory");
         }
-        return volumes.resolve("roles").resolve(role).resolve(id);
+        return isWhole(volume)
+                ? base(volume)
+                : volumes(volume).resolve("roles").resolve(role).resolve(id);
     }
 
-    /** Makes a volume's directory, durably, unless it is there. */
+    private boolean isWhole(Resource disk) {
+        return DiskRoot.of(disk, workDir).map(DiskRoot::whole).orElse(false);
+    }
+
+    private Path base(Resource disk) {
+        return DiskRoot.of(disk, workDir).map(DiskRoot::path).orElse(workDir);
+    }
+
+    private Path volumes(Resource disk) {
+        return base(disk).resolve("volumes");
+    }
+
+    private Path garbage(Resource disk) {
+        return volumes(disk).resolve("discarded");
+    }
+
+    /** Makes a volume's directory, durably, unless it is there. The root of a MOUNT disk has to be there. */
     public void make(Resource volume) {
         Path directory = of(volume);
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
+            if (isWhole(volume)) {
+                throw new NotDirectoryException(directory.toString());
+            }
             DurableFiles.makeDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(MODE));
         } catch (IOException e) {
@@ -69,27 +95,60 @@ public final class VolumeDirectories {
         }
     }
 
-    /** Takes a volume's directory away, if there is one: from here on it is garbage, that {@link #removeGarbage} removes. */
+    /** Takes what is in a volume away, if there is one: from here on it is garbage, that {@link #removeGarbage} removes. */
     public void discard(Resource volume) {
         Path directory = of(volume);
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
-            DurableFiles.makeDirectories(garbage());
-            Files.move(directory, garbage().resolve(UUID.randomUUID().toString()), StandardCopyOption.ATOMIC_MOVE);
+            if (isWhole(volume)) {
+                clear(directory);
+                return;
+            }
+            DurableFiles.makeDirectories(garbage(volume));
+            Files.move(
+                    directory, garbage(volume).resolve(UUID.randomUUID().toString()), StandardCopyOption.ATOMIC_MOVE);
             DurableFiles.syncDirectory(directory.getParent());
         } catch (IOException e) {
             throw new UncheckedIOException("remove volume " + directory + ": " + e, e);
         }
     }
 
-    /** Removes what was discarded, also by earlier agents. May take long; one call at a time. */
-    public void removeGarbage() {
-        DurableFiles.removeTree(garbage());
+    /** Of a mount point the root stays: all that is in it is moved into a new directory in it. */
+    private static void clear(Path root) throws IOException {
+        List<Path> entries;
+        try (Stream<Path> names = Files.list(root)) {
+            entries = names.filter(entry -> !entry.getFileName().toString().startsWith(DISCARDED))
+                    .toList();
+        }
+        if (entries.isEmpty()) {
+            return;
+        }
+        // Never one that is there already, which a task may have made or linked to elsewhere.
+        Path garbage = Files.createDirectory(
+                root.resolve(DISCARDED + UUID.randomUUID()),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (Path entry : entries) {
+            Files.move(entry, garbage.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        }
+        DurableFiles.syncDirectory(root);
     }
 
-    private Path garbage() {
-        return volumes.resolve("discarded");
+    /**
+     * Removes what was discarded on a disk, also by earlier agents. May take long; one call at a time.
+     *
+     * @param disk without a source: that of the work directory
+     */
+    public void removeGarbage(Resource disk) {
+        if (!isWhole(disk)) {
+            DurableFiles.removeTree(garbage(disk));
+            return;
+        }
+        try {
+            TreeRemoval.removeChildren(base(disk), DISCARDED);
+        } catch (IOException e) {
+            throw new UncheckedIOException("remove what was discarded in " + base(disk) + ": " + e, e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.gatun.mesos.resources;
 
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Resource.DiskInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -99,14 +100,21 @@ record Item(Resource kind, Quantity quantity, int count) {
         return Objects.hash(volumeIdentity(), quantity, count);
     }
 
-    /** As Mesos: {@code disk(eng)[data-1:data]:64}. */
+    /** As Mesos: {@code disk(eng)[data-1:data]:64}, {@code disk(eng)[MOUNT:/mnt/disk1,data-1:data]:64}. */
     String text() {
-        String volume = "";
+        List<String> parts = new ArrayList<>();
+        if (kind.getDisk().hasSource()) {
+            DiskInfo.Source source = kind.getDisk().getSource();
+            String root = source.getPath().getRoot() + source.getMount().getRoot();
+            parts.add(source.getType() + (root.isEmpty() ? "" : ":" + root));
+        }
         if (kind.getDisk().hasPersistence()) {
             String path = kind.getDisk().getVolume().getContainerPath();
-            volume = "[" + kind.getDisk().getPersistence().getId() + (path.isEmpty() ? "" : ":" + path) + "]";
+            parts.add(kind.getDisk().getPersistence().getId() + (path.isEmpty() ? "" : ":" + path));
         }
-        return name() + (role().equals("*") ? "" : "(" + role() + ")") + volume + (kind.hasRevocable() ? "{REV}" : "")
+        return name() + (role().equals("*") ? "" : "(" + role() + ")")
+                + (parts.isEmpty() ? "" : "[" + String.join(",", parts) + "]")
+                + (kind.hasRevocable() ? "{REV}" : "")
                 + ":" + quantity.text();
     }
 

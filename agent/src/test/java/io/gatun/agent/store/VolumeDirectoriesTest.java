@@ -1,0 +1,134 @@
+package io.gatun.agent.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatun.mesos.v1.Resource;
+import io.gatun.mesos.v1.Resource.DiskInfo.Source;
+import io.gatun.mesos.v1.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Volumes on a MOUNT disk; the others are AgentVolumesTest's. */
+class VolumeDirectoriesTest {
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private VolumeDirectories directories;
+    private Resource volume;
+
+    @BeforeEach
+    void mount() throws IOException {
+        root = Files.createDirectory(folder.resolve("disk"));
+        directories = new VolumeDirectories(folder.resolve("work"));
+        Resource.Builder disk = Resource.newBuilder().setName("disk");
+        disk.addReservationsBuilder().setRole("web/front");
+        disk.getDiskBuilder().getPersistenceBuilder().setId("v1");
+        disk.getDiskBuilder()
+                .getSourceBuilder()
+                .setType(Source.Type.MOUNT)
+                .getMountBuilder()
+                .setRoot(root.toString());
+        volume = disk.setType(Value.Type.SCALAR).build();
+    }
+
+    private List<Path> inRoot() throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.toList();
+        }
+    }
+
+    @Test
+    void shouldBeTheRootItself() {
+        assertThat(directories.of(volume)).isEqualTo(root);
+        directories.make(volume);
+        assertThat(root).isEmptyDirectory();
+        assertThat(folder.resolve("work")).doesNotExist();
+    }
+
+    @Test
+    void shouldTakeARelativeRootInTheWorkDirectory() {
+        Resource.Builder relative = volume.toBuilder();
+        relative.getDiskBuilder().getSourceBuilder().getMountBuilder().setRoot("disks/1");
+        assertThat(directories.of(relative.build())).isEqualTo(folder.resolve("work/disks/1"));
+    }
+
+    @Test
+    void shouldNotMakeARootThatIsNotThere() throws IOException {
+        Files.delete(root);
+        assertThatThrownBy(() -> directories.make(volume))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("make volume " + root);
+        assertThat(root).doesNotExist();
+    }
+
+    @Test
+    void shouldRemoveAllThatIsInItAndNotTheRoot() throws IOException {
+        Path outside = Files.writeString(folder.resolve("outside"), "stays");
+        Files.createDirectories(root.resolve("a/b"));
+        Files.writeString(root.resolve("a/b/file"), "secret");
+        Files.writeString(root.resolve(".hidden"), "secret");
+        Files.createSymbolicLink(root.resolve("a/link"), folder);
+        directories.discard(volume);
+        assertThat(inRoot()).singleElement().satisfies(garbage -> {
+            assertThat(garbage.getFileName().toString()).startsWith(".gatun-discarded-");
+            assertThat(Files.getPosixFilePermissions(garbage)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        });
+        Files.writeString(root.resolve("next"), "of the next volume");
+        directories.removeGarbage(volume);
+        assertThat(inRoot()).containsExactly(root.resolve("next"));
+        assertThat(outside).hasContent("stays");
+    }
+
+    @Test
+    void shouldGoOnWhereAnAgentDiedInBetween() throws IOException {
+        Files.writeString(root.resolve("first"), "secret");
+        directories.discard(volume);
+        Files.writeString(root.resolve("second"), "moved by nobody yet");
+        directories.discard(volume);
+        assertThat(inRoot())
+                .hasSize(2)
+                .allMatch(path -> path.getFileName().toString().startsWith(".gatun-discarded-"));
+        directories.removeGarbage(volume);
+        assertThat(root).isEmptyDirectory();
+        directories.discard(volume);
+        assertThat(root).as("nothing to be discarded").isEmptyDirectory();
+    }
+
+    /** A task may be root in there. */
+    @Test
+    void shouldNotFollowLinksThatATaskHasLeft() throws IOException {
+        Path others = Files.createDirectory(folder.resolve("others"));
+        Files.writeString(others.resolve("file"), "stays");
+        Files.createSymbolicLink(root.resolve(".gatun-discarded-1"), others);
+        Files.createDirectory(root.resolve(".gatun-discarded-2"));
+        Files.createSymbolicLink(root.resolve(".gatun-discarded-2/link"), others);
+        directories.discard(volume);
+        directories.removeGarbage(volume);
+        assertThat(root).isEmptyDirectory();
+        assertThat(others.resolve("file")).hasContent("stays");
+    }
+
+    @Test
+    void shouldSayWhatLiesTooDeep() throws IOException {
+        Path deep = root.resolve(".gatun-discarded-1");
+        for (int i = 0; i < 1_005; i++) {
+            deep = deep.resolve("d");
+        }
+        Files.createDirectories(deep);
+        assertThatThrownBy(() -> directories.removeGarbage(volume))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("more than 1000 directories deep");
+        assertThat(deep).exists();
+        DurableFiles.removeTree(root);
+    }
+}
