@@ -4,6 +4,7 @@ import io.gatun.master.allocator.Capabilities;
 import io.gatun.master.registry.DrainRecord;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentInfo;
+import io.gatun.mesos.v1.Resource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ final class Agent {
     /** Whether it keeps what operations make of its resources, and so volumes: agents before registry format 4 do not. */
     boolean checkpoints;
 
+    /** Whether it keeps volumes on disks with a source there, and not in its work directory. */
+    boolean diskSources;
+
     private AgentView view;
 
     Agent(String id, double registeredTime) {
@@ -52,11 +56,16 @@ final class Agent {
         return connected() && !heldBack && !deactivated;
     }
 
-    /** Why no volumes can be made here; empty when they can. */
-    Optional<String> withoutVolumes() {
-        return checkpoints
+    /** Why these volumes cannot be made here; empty when they can. */
+    Optional<String> without(List<Resource> volumes) {
+        if (!checkpoints) {
+            return Optional.of("Agent " + id + " of version " + version + " keeps no persistent volumes");
+        }
+        return diskSources
+                        || volumes.stream().noneMatch(volume -> volume.getDisk().hasSource())
                 ? Optional.empty()
-                : Optional.of("Agent " + id + " of version " + version + " keeps no persistent volumes");
+                : Optional.of("Agent " + id + " of version " + version
+                        + " keeps no persistent volumes on disks with a 'disk.source'");
     }
 
     /** Why no volumes can be resized here; empty when they can. An agent of before would take one for another volume. */

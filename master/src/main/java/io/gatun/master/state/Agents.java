@@ -187,6 +187,7 @@ final class Agents {
         agent.version = subscribe.getVersion();
         agent.capabilities = subscribe.getCapabilitiesList();
         agent.checkpoints = subscribe.hasCheckpointedResources();
+        agent.diskSources = subscribe.getDiskSources();
         agent.total = resources.total(agent.id, Resources.of(info.getResourcesList()));
         agent.touch();
     }

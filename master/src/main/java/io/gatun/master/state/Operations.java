@@ -89,7 +89,7 @@ final class Operations {
                 List<Resource> volumes = operation.getCreate().getVolumesList();
                 yield VolumeRules.invalidCreate(volumes, Checkpointed.of(agent.total), principal)
                         .or(() -> foreign(selected, volumes))
-                        .or(agent::withoutVolumes);
+                        .or(() -> agent.without(volumes));
             }
             case DESTROY -> {
                 List<Resource> volumes = operation.getDestroy().getVolumesList();

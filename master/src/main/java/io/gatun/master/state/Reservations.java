@@ -54,7 +54,7 @@ final class Reservations {
         }
         List<Resource> volumes = call.getVolumesList();
         Optional<String> invalid = VolumeRules.invalidCreate(volumes, Checkpointed.of(agent.total), Optional.empty())
-                .or(agent::withoutVolumes);
+                .or(() -> agent.without(volumes));
         if (invalid.isPresent()) {
             return invalid("CREATE", call.getAgentId(), invalid.get());
         }

@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * What CREATE and DESTROY may be asked for, and what a disk must be like (src/master/validation.cpp of Apache Mesos,
  * resource::validate and operation::validate). Stricter than Mesos in that a volume's path must be relative, and in that
- * neither shared volumes nor volumes on disks with a source are made. Pure.
+ * neither shared volumes nor volumes on BLOCK or RAW disks are made. Pure.
  */
 final class VolumeRules {
     private VolumeRules() {}
@@ -79,11 +79,16 @@ final class VolumeRules {
         if (volume.hasShared()) {
             return Optional.of("Volume '" + text(volume) + "' is shared: shared volumes are not made by this master");
         }
-        return volume.getDisk().hasSource()
-                ? Optional.of("Volume '" + text(volume) + "' is on a disk of type "
+        if (!volume.getDisk().hasSource()) {
+            return Optional.empty();
+        }
+        return switch (volume.getDisk().getSource().getType()) {
+            case PATH, MOUNT -> Optional.empty();
+            default ->
+                Optional.of("Volume '" + text(volume) + "' is on a disk of type "
                         + volume.getDisk().getSource().getType()
-                        + ": volumes are made on the disk of --work_dir only")
-                : Optional.empty();
+                        + ": volumes are made on the disk of --work_dir, and on those of type PATH and MOUNT");
+        };
     }
 
     private static Optional<String> principal(Resource volume, Optional<String> principal) {

@@ -28,17 +28,6 @@ class ResizeRulesTest {
         return builder.build();
     }
 
-    private static Resource on(Resource resource, Source.Type type, String root) {
-        return changed(resource, builder -> {
-            Source.Builder source = builder.getDiskBuilder().getSourceBuilder().setType(type);
-            if (type == Source.Type.PATH) {
-                source.getPathBuilder().setRoot(root);
-            } else {
-                source.getMountBuilder().setRoot(root);
-            }
-        });
-    }
-
     private static Value.Scalar size(double megabytes) {
         return Value.Scalar.newBuilder().setValue(megabytes).build();
     }
@@ -66,12 +55,15 @@ class ResizeRulesTest {
 
     @Test
     void shouldTakeAVolumeOnAPathDiskWithRoomOfTheSameDiskAlone() {
-        Resource volume = on(VOLUME, Source.Type.PATH, "/disk1");
-        assertThat(grow(volume, on(ADDITION, Source.Type.PATH, "/disk1"))).isEmpty();
+        Resource volume = Volumes.on(VOLUME, Source.Type.PATH, "/disk1");
+        assertThat(grow(volume, Volumes.on(ADDITION, Source.Type.PATH, "/disk1")))
+                .isEmpty();
         assertThat(shrink(volume, 8)).isEmpty();
-        assertThat(grow(volume, on(ADDITION, Source.Type.PATH, "/disk2"))).contains("must be disk like that under");
+        assertThat(grow(volume, Volumes.on(ADDITION, Source.Type.PATH, "/disk2")))
+                .contains("must be disk like that under");
         assertThat(grow(volume, ADDITION)).contains("must be disk like that under");
-        assertThat(grow(VOLUME, on(ADDITION, Source.Type.PATH, "/disk1"))).contains("must be disk like that under");
+        assertThat(grow(VOLUME, Volumes.on(ADDITION, Source.Type.PATH, "/disk1")))
+                .contains("must be disk like that under");
     }
 
     @ParameterizedTest
@@ -79,10 +71,10 @@ class ResizeRulesTest {
             value = Source.Type.class,
             names = {"MOUNT", "BLOCK", "RAW", "UNKNOWN"})
     void shouldRefuseDisksThatAreWholes(Source.Type type) {
-        Resource volume = on(VOLUME, type, "/disk1");
-        String why = "Volume 'disk(web)[v1:data]:64' is on a disk of type " + type + ": only volumes without"
-                + " 'disk.source', or with one of type PATH, can be resized";
-        assertThat(grow(volume, on(ADDITION, type, "/disk1"))).isEqualTo(why);
+        Resource volume = Volumes.on(VOLUME, type, "/disk1");
+        String why = "Volume 'disk(web)[" + type + ":/disk1,v1:data]:64' is on a disk of type " + type
+                + ": only volumes without" + " 'disk.source', or with one of type PATH, can be resized";
+        assertThat(grow(volume, Volumes.on(ADDITION, type, "/disk1"))).isEqualTo(why);
         assertThat(shrink(volume, 8)).isEqualTo(why);
     }
 
@@ -168,13 +160,13 @@ class ResizeRulesTest {
 
     @Test
     void shouldFreeTheDiskThatIsTakenFromAVolume() {
-        Resource volume = on(VOLUME, Source.Type.PATH, "/disk1");
+        Resource volume = Volumes.on(VOLUME, Source.Type.PATH, "/disk1");
         Conversion made = ResizeRules.shrink(volume, size(24), Resources.of(List.of(volume)));
         assertThat(made.before().toProtos()).containsExactly(volume);
         assertThat(made.after().toProtos())
                 .containsExactly(
                         changed(volume, shrunk -> shrunk.setScalar(size(40))),
-                        on(disk("24"), Source.Type.PATH, "/disk1"));
+                        Volumes.on(disk("24"), Source.Type.PATH, "/disk1"));
     }
 
     /** A volume is named by its id: its path and its principal stay as they are. */

@@ -57,8 +57,10 @@ class VolumeRulesTest {
         assertThat(create(changed(volume -> volume.setShared(Resource.SharedInfo.getDefaultInstance()))))
                 .contains("is shared");
         assertThat(create(changed(volume ->
-                        volume.getDiskBuilder().getSourceBuilder().setType(Resource.DiskInfo.Source.Type.MOUNT))))
-                .contains("is on a disk of type MOUNT");
+                        volume.getDiskBuilder().getSourceBuilder().setType(Resource.DiskInfo.Source.Type.BLOCK))))
+                .isEqualTo(
+                        "Volume 'disk(web)[BLOCK,data-1:data]:64' is on a disk of type BLOCK: volumes are made on the"
+                                + " disk of --work_dir, and on those of type PATH and MOUNT");
         assertThat(VolumeRules.invalidCreate(List.of(), Resources.NONE, Optional.empty()))
                 .contains("'volumes' is empty");
     }

@@ -36,4 +36,17 @@ final class Volumes {
     static Resource volume(int megabytes, String role, String id) {
         return volume(reserved("disk:" + megabytes, role).getFirst(), id, "data");
     }
+
+    /** The same on a disk of its own. */
+    static Resource on(Resource disk, Resource.DiskInfo.Source.Type type, String root) {
+        Resource.Builder builder = disk.toBuilder();
+        Resource.DiskInfo.Source.Builder source =
+                builder.getDiskBuilder().getSourceBuilder().setType(type);
+        if (type == Resource.DiskInfo.Source.Type.PATH) {
+            source.getPathBuilder().setRoot(root);
+        } else {
+            source.getMountBuilder().setRoot(root);
+        }
+        return builder.build();
+    }
 }
