@@ -9,6 +9,7 @@ import io.gatun.dist.zookeeper.ZookeeperFlags;
 import io.gatun.dist.zookeeper.ZookeeperNode;
 import io.gatun.master.Master;
 import io.gatun.master.MasterFlags;
+import io.gatun.mesos.codec.MesosJson;
 import io.gatun.mesos.resources.Checkpointed;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.Offer;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +86,10 @@ class VolumesClusterTest {
     }
 
     private Agent agent() {
+        return agent("cpus:1;mem:256;disk:128");
+    }
+
+    private Agent agent(String resources) {
         AgentFlags flags = new AgentFlags();
         flags.port = 0;
         flags.master = zk();
@@ -91,7 +97,7 @@ class VolumesClusterTest {
         flags.registrationBackoffFactor = "10ms";
         flags.cgroupsRoot = "gatun-volumes-" + ProcessHandle.current().pid();
         flags.allowUnenforcedLimits = true;
-        flags.resources = "cpus:1;mem:256;disk:128";
+        flags.resources = resources;
         return Agent.launch(flags);
     }
 
@@ -226,5 +232,55 @@ class VolumesClusterTest {
         Await.until("its directory is gone", PATIENCE, () -> !Files.exists(directory), directory::toString);
         assertThat(shown().path("disk").isMissingNode()).as("%s", shown()).isTrue();
         assertThat(shown().path("name").asText()).as("the reservation stays").isEqualTo("disk");
+    }
+
+    /** The same on a disk of type PATH, of which a part is reserved. */
+    @Test
+    void shouldKeepAVolumeOnAnotherDiskThere() {
+        Path root = folder.resolve("path");
+        Resource part = onPath(disk(SIZE), root);
+        Resource volume = onPath(volume(SIZE), root);
+        Resource own = onPath(Resources.parse("disk:100").toProtos().getFirst(), root);
+        String rest = Resources.parse("cpus:1;mem:256;disk:28").toProtos().stream()
+                .map(MesosJson::print)
+                .collect(Collectors.joining(","));
+        agent.close();
+        framework.awaitNoOffers();
+        agent = agent("[" + rest + "," + MesosJson.print(own) + "]");
+        framework.launch(
+                "writer",
+                "echo written > data/file",
+                List.of(volume),
+                List.of(
+                        Offer.Operation.newBuilder()
+                                .setType(Offer.Operation.Type.RESERVE)
+                                .setReserve(Offer.Operation.Reserve.newBuilder().addResources(part))
+                                .build(),
+                        Offer.Operation.newBuilder()
+                                .setType(Offer.Operation.Type.CREATE)
+                                .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume))
+                                .build()));
+        assertThat(framework.awaitEnd("writer")).isEqualTo(TaskState.TASK_FINISHED);
+        Path directory = root.resolve("volumes/roles/" + ROLE + "/data-1");
+        assertThat(directory.resolve("file")).hasContent("written");
+
+        failOver();
+        framework.launch("reader", "grep written data/file", List.of(volume), List.of());
+        assertThat(framework.awaitEnd("reader")).isEqualTo(TaskState.TASK_FINISHED);
+        framework.accept(List.of(Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.DESTROY)
+                .setDestroy(Offer.Operation.Destroy.newBuilder().addVolumes(volume))
+                .build()));
+        Await.until("its directory is gone", PATIENCE, () -> !Files.exists(directory), directory::toString);
+    }
+
+    private static Resource onPath(Resource disk, Path root) {
+        Resource.Builder builder = disk.toBuilder();
+        builder.getDiskBuilder()
+                .getSourceBuilder()
+                .setType(Resource.DiskInfo.Source.Type.PATH)
+                .getPathBuilder()
+                .setRoot(root.toString());
+        return builder.build();
     }
 }
