@@ -71,7 +71,9 @@ class TaskContainerTest {
                 .setType(Value.Type.SCALAR)
                 .setScalar(Value.Scalar.newBuilder().setValue(8))
                 .build();
-        ContainerConfig config = config(shell().addResources(disk).addResources(sandbox));
+        ContainerConfig config = config(shell().addResources(disk)
+                .addResources(sandbox)
+                .addResources(Samples.disk(16, Resource.DiskInfo.Source.Type.PATH, "/disk1")));
         assertThat(config.filesystem().volumes())
                 .containsExactly(new Volume(
                         new Volume.HostPath(Path.of("/work_dir/volumes/roles/eng web/db-1")), "var/db", false));

@@ -3,6 +3,8 @@ package io.gatun.agent.store;
 import io.gatun.mesos.v1.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
@@ -25,7 +27,11 @@ public final class VolumeDirectories {
     /** In the root of a MOUNT disk, where tasks can see it, for root alone. */
     private static final String DISCARDED = ".gatun-discarded-";
 
+    private static final String DISCARDING = ".gatun-discarding-";
+
     private final Path workDir;
+    /** Held while something is moved to where garbage is, which is removed when it is empty; never for long. */
+    private final Object garbageLock = new Object();
 
     /** @param workDir absolute; need not exist */
     public VolumeDirectories(Path workDir) {
@@ -106,9 +112,13 @@ public final class VolumeDirectories {
                 clear(directory);
                 return;
             }
-            DurableFiles.makeDirectories(garbage(volume));
-            Files.move(
-                    directory, garbage(volume).resolve(UUID.randomUUID().toString()), StandardCopyOption.ATOMIC_MOVE);
+            synchronized (garbageLock) {
+                DurableFiles.makeDirectories(garbage(volume));
+                Files.move(
+                        directory,
+                        garbage(volume).resolve(UUID.randomUUID().toString()),
+                        StandardCopyOption.ATOMIC_MOVE);
+            }
             DurableFiles.syncDirectory(directory.getParent());
         } catch (IOException e) {
             throw new UncheckedIOException("remove volume " + directory + ": " + e, e);
@@ -125,13 +135,17 @@ public final class VolumeDirectories {
         if (entries.isEmpty()) {
             return;
         }
-        // Never one that is there already, which a task may have made or linked to elsewhere.
+        String id = UUID.randomUUID().toString();
+        // Never one that is there already, which a task may have made or linked to elsewhere. It is garbage when it is
+        // whole:
+        // what was discarded before may be being removed.
         Path garbage = Files.createDirectory(
-                root.resolve(DISCARDED + UUID.randomUUID()),
+                root.resolve(DISCARDING + id),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         for (Path entry : entries) {
             Files.move(entry, garbage.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
         }
+        Files.move(garbage, root.resolve(DISCARDED + id), StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.syncDirectory(root);
     }
 
@@ -141,14 +155,29 @@ public final class VolumeDirectories {
      * @param disk without a source: that of the work directory
      */
     public void removeGarbage(Resource disk) {
-        if (!isWhole(disk)) {
-            DurableFiles.removeTree(garbage(disk));
-            return;
-        }
         try {
-            TreeRemoval.removeChildren(base(disk), DISCARDED);
+            if (isWhole(disk)) {
+                TreeRemoval.removeChildren(base(disk), DISCARDED);
+            } else {
+                removeGarbage(garbage(disk));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("remove what was discarded in " + base(disk) + ": " + e, e);
+        }
+    }
+
+    private void removeGarbage(Path garbage) throws IOException {
+        if (Files.isDirectory(garbage, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> trees = Files.newDirectoryStream(garbage)) {
+                trees.forEach(DurableFiles::removeTree);
+            }
+        }
+        synchronized (garbageLock) {
+            try {
+                Files.deleteIfExists(garbage);
+            } catch (DirectoryNotEmptyException more) {
+                // Discarded meanwhile; who did that removes it next.
+            }
         }
     }
 }

@@ -12,12 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Volumes on a MOUNT disk; the others are AgentVolumesTest's. */
+/** Volumes on a MOUNT disk; what tasks see of the others is AgentVolumesTest's. */
 class VolumeDirectoriesTest {
     @TempDir
     private Path folder;
@@ -116,6 +121,50 @@ class VolumeDirectoriesTest {
         directories.removeGarbage(volume);
         assertThat(root).isEmptyDirectory();
         assertThat(others.resolve("file")).hasContent("stays");
+    }
+
+    /** One agent discards while what was discarded before is being removed. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Source.Type.class,
+            names = {"UNKNOWN", "MOUNT"})
+    void shouldDiscardWhileGarbageIsRemoved(Source.Type type) throws Exception {
+        Resource.Builder some = volume.toBuilder();
+        if (type == Source.Type.UNKNOWN) {
+            some.getDiskBuilder().clearSource();
+        }
+        Resource discarded = some.build();
+        AtomicBoolean end = new AtomicBoolean();
+        CompletableFuture<Void> remover = CompletableFuture.runAsync(() -> {
+            while (!end.get()) {
+                directories.removeGarbage(discarded);
+            }
+        });
+        try {
+            for (int i = 0; i < 500; i++) {
+                directories.make(discarded);
+                Files.writeString(directories.of(discarded).resolve("file"), "secret");
+                directories.discard(discarded);
+                assertThat(directories.of(discarded).resolve("file")).doesNotExist();
+            }
+        } finally {
+            end.set(true);
+        }
+        remover.get(1, TimeUnit.MINUTES);
+        directories.removeGarbage(discarded);
+        assertThat(root).isEmptyDirectory();
+        assertThat(folder.resolve("work/volumes/discarded")).doesNotExist();
+    }
+
+    @Test
+    void shouldTakeAlongWhatAnAgentWasAboutToDiscard() throws IOException {
+        Files.createDirectory(root.resolve(".gatun-discarding-1"));
+        Files.writeString(root.resolve(".gatun-discarding-1/file"), "secret");
+        directories.removeGarbage(volume);
+        assertThat(root.resolve(".gatun-discarding-1")).exists();
+        directories.discard(volume);
+        directories.removeGarbage(volume);
+        assertThat(root).isEmptyDirectory();
     }
 
     @Test

@@ -41,6 +41,16 @@ final class ResourcesTest {
     }
 
     @Test
+    void shouldTellDisksApart() {
+        String disk = "{\"name\":\"disk\",\"type\":\"SCALAR\",\"scalar\":{\"value\":64},\"disk\":{";
+        String mount = "\"source\":{\"type\":\"MOUNT\",\"mount\":{\"root\":\"/mnt/disk1\"}}";
+        String volume = "\"persistence\":{\"id\":\"v1\"},\"volume\":{\"container_path\":\"data\",\"mode\":\"RW\"}";
+        assertThat(Resources.parse(
+                        "[" + disk + mount + "}}," + disk + volume + "}}," + disk + mount + "," + volume + "}}]"))
+                .hasToString("disk[MOUNT:/mnt/disk1]:64; disk[v1:data]:64; disk[MOUNT:/mnt/disk1,v1:data]:64");
+    }
+
+    @Test
     void shouldNameTextAndRule() {
         assertThatThrownBy(() -> Resources.parse("cpus")).hasMessageStartingWith("'cpus': a resource must read");
         assertThatThrownBy(() -> Resources.parse("cpus:-1"))
