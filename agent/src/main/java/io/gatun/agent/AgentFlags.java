@@ -49,8 +49,8 @@ public final class AgentFlags {
             names = "--resources",
             paramLabel = "RESOURCES",
             description =
-                    "What to offer, cpus:4;mem:1024;disk:2048;ports:[31000-32000], or a JSON array of Resource, which"
-                        + " can name other disks (disk.source of type PATH or MOUNT); a kind not named is detected.")
+                    "What to offer, cpus:4;mem:1024;disk:2048;ports:[31000-32000], or a JSON array of Resource, where"
+                            + " other disks have a disk.source, PATH or MOUNT; a kind not named is detected.")
     public String resources;
 
     @Option(
