@@ -1,5 +1,7 @@
 package io.gatun.agent.store;
 
+import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.file.TreeRemoval;
 import io.gatun.mesos.v1.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +9,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -157,12 +160,23 @@ public final class VolumeDirectories {
     public void removeGarbage(Resource disk) {
         try {
             if (isWhole(disk)) {
-                TreeRemoval.removeChildren(base(disk), DISCARDED);
+                removeDiscarded(base(disk));
             } else {
                 removeGarbage(garbage(disk));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("remove what was discarded in " + base(disk) + ": " + e, e);
+        }
+    }
+
+    /** A task that had the volume may have a hand in it still: links lead nowhere. */
+    private static void removeDiscarded(Path root) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(root, DISCARDED + "*")) {
+            found.forEach(TreeRemoval::remove);
+        } catch (NoSuchFileException absent) {
+            // There is nothing to be removed, then.
+        } catch (SyscallException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
