@@ -79,7 +79,7 @@ public final class ChronicleJournal implements Journal {
         });
         this.spare = new SpareGeneration(directory, retired, this::fail);
         forcer.begin(generation);
-        snapshots.begun(generation.number(), base);
+        snapshots.begun(generation.number(), base, false);
         forcer.start();
     }
 
@@ -146,7 +146,7 @@ public final class ChronicleJournal implements Journal {
         }
         generation = next;
         forcer.begin(next);
-        snapshots.begun(next.number(), writer.lastPosition());
+        snapshots.begun(next.number(), writer.lastPosition(), true);
         return true;
     }
 

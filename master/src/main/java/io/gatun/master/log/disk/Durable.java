@@ -23,6 +23,9 @@ final class Durable {
      */
     private static final int ZEROS_BYTES = 4 << 10;
 
+    /** The same where the page cache has the file already, in folios of the above: those stay as they are. */
+    private static final int CACHED_ZEROS_BYTES = 64 << 10;
+
     /** How much of a file is given back at once. */
     private static final long CUT_BYTES = 4L << 20;
 
@@ -106,9 +109,11 @@ final class Durable {
 
     /**
      * A direct buffer of zeros, for {@link #writeZeros}; not to be shared between threads.
+     *
+     * @param cached whether all that will be overwritten was written by this process, a page at a time and not long ago
      */
-    static ByteBuffer zeros() {
-        return ByteBuffer.allocateDirect(ZEROS_BYTES);
+    static ByteBuffer zeros(boolean cached) {
+        return ByteBuffer.allocateDirect(cached ? CACHED_ZEROS_BYTES : ZEROS_BYTES);
     }
 
     /**

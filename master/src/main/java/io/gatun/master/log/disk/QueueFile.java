@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
-import org.agrona.DirectBuffer;
 
 /**
  * A Chronicle Queue of one file, written by one process from its beginning and never again. Chronicle maps the file; the
@@ -46,11 +46,14 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private static final long TIMEOUT_MS = 1;
 
     private final Path directory;
-    private final ByteBuffer zeros = Durable.zeros();
+    private final ByteBuffer zeros;
     private final FileChannel channel;
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
-    private final Bytes<ByteBuffer> document = Bytes.elasticByteBuffer();
+    /** The buffer that records come in, as Chronicle wants it, so that they are copied once: into the file. */
+    private ByteBuffer source;
+
+    private Bytes<?> document;
     private long allocated;
     private long used = PREAMBLE_BYTES;
 
@@ -68,10 +71,11 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * Makes it of a queue that was retired, if there is one: its file becomes empty and gets the place of the new one.
      * That takes half the time, since its blocks are there, on the disk and in the page cache, and none are given back.
      *
-     * @param retired directory of the other queue, closed, or null; it is removed
+     * @param retired directory of the other queue, closed, or null; it is removed. This process made it, of the same size
      */
     QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired) throws IOException {
         this.directory = directory;
+        this.zeros = Durable.zeros(retired != null);
         Files.createDirectory(directory);
         try (FileChannel table = FileChannel.open(
                 directory.resolve(TABLE_NAME), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -87,7 +91,6 @@ final class QueueFile implements RecordSink, AutoCloseable {
             appender = queue.createAppender();
             // The replica's thread takes over from the one that opened the journal.
             appender.singleThreadedCheckDisabled(true);
-            document.singleThreadedCheckDisabled(true);
         } catch (RuntimeException e) {
             throw new IOException("make a Chronicle Queue in " + directory + ": " + e, e);
         }
@@ -163,21 +166,37 @@ final class QueueFile implements RecordSink, AutoCloseable {
     }
 
     @Override
-    public void append(DirectBuffer record, int length) throws IOException {
+    @SuppressWarnings("ReferenceEquality") // the very same memory, whatever is in it
+    public void append(ByteBuffer record, int length) throws IOException {
         if (!hasRoomFor(length)) {
             allocate(used + length + MARGIN_BYTES + LATE_STEP_BYTES);
         }
-        document.clear();
-        document.ensureCapacity(length);
-        ByteBuffer target = document.underlyingObject();
-        record.getBytes(0, target, 0, length);
-        document.writePosition(length);
         try {
+            if (record != source) {
+                wrap(record);
+            }
+            document.clear();
+            document.writePosition(length);
             appender.writeBytes(document);
         } catch (RuntimeException e) {
             throw new IOException("append to " + file() + ": " + e, e);
         }
         used = appender.wire().bytes().writePosition();
+    }
+
+    private void wrap(ByteBuffer record) {
+        letGo();
+        document = BytesStore.wrap(record).bytesForWrite();
+        document.singleThreadedCheckDisabled(true);
+        source = record;
+    }
+
+    private void letGo() {
+        if (document != null) {
+            document.releaseLast();
+            document = null;
+            source = null;
+        }
     }
 
     /** fdatasync(2): has all that was appended on disk. Chronicle's own msync(2) takes four times as long. */
@@ -212,7 +231,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     @Override
     public void close() throws IOException {
         queue.close();
-        document.releaseLast();
+        letGo();
         channel.close();
     }
 }

@@ -20,7 +20,7 @@ final class RecordEncoder {
     }
 
     private void room(int bytes) {
-        record = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        record = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         view.wrap(record);
     }
 
@@ -56,9 +56,9 @@ final class RecordEncoder {
         record.putInt(RecordLayout.CHECKSUM_OFFSET, RecordLayout.checksum(crc, record, 0, length));
     }
 
-    /** The record that was made last begins at 0. */
-    DirectBuffer buffer() {
-        return view;
+    /** A direct buffer; the record that was made last begins at 0. The same until a longer one is made. */
+    ByteBuffer buffer() {
+        return record;
     }
 
     /** Length of that record. */

@@ -1,15 +1,15 @@
 package io.gatun.master.log.disk;
 
 import java.io.IOException;
-import org.agrona.DirectBuffer;
+import java.nio.ByteBuffer;
 
 /** Where records go: the end of a Chronicle Queue file, or of one that a test made up. */
 interface RecordSink {
     /**
      * Appends a record; its bytes are copied.
      *
-     * @param record from its first byte
+     * @param record a direct buffer, from its first byte whatever its position and limit are, which stay
      * @throws IOException when there is no room for it
      */
-    void append(DirectBuffer record, int length) throws IOException;
+    void append(ByteBuffer record, int length) throws IOException;
 }

@@ -25,8 +25,9 @@ final class Snapshots implements AutoCloseable {
      * A generation on disk.
      *
      * @param position last one of the log when it began
+     * @param whole whether it has the size that all have but the first, which has that of what was copied into it
      */
-    private record Begun(long number, long position) {}
+    private record Begun(long number, long position, boolean whole) {}
 
     private final JournalDirectory directory;
     private final Forcer forcer;
@@ -52,10 +53,14 @@ final class Snapshots implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** A generation was begun after a position. */
-    void begun(long number, long position) {
+    /**
+     * A generation was begun after a position.
+     *
+     * @param whole whether another one can be made of it
+     */
+    void begun(long number, long position, boolean whole) {
         synchronized (generations) {
-            generations.add(new Begun(number, position));
+            generations.add(new Begun(number, position, whole));
         }
     }
 
@@ -109,7 +114,7 @@ final class Snapshots implements AutoCloseable {
                 oldest = generations.removeFirst();
             }
             Path generation = directory.generationPath(oldest.number());
-            if (retired.remainingCapacity() > 0) {
+            if (oldest.whole() && retired.remainingCapacity() > 0) {
                 retired.add(Durable.retire(generation));
             } else {
                 Durable.remove(generation);

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
-import org.agrona.DirectBuffer;
 import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -36,7 +35,7 @@ final class MemoryFile implements RecordSink {
     }
 
     @Override
-    public void append(DirectBuffer record, int length) {
+    public void append(ByteBuffer record, int length) {
         UnsafeBuffer view = new UnsafeBuffer(bytes);
         starts.addInt(used);
         view.putInt(used, length, ByteOrder.LITTLE_ENDIAN);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +16,7 @@ class QueueFileWritesTest {
     private static final String WRITTEN = "write_bytes: ";
     private static final int RECORDS = 64;
     private static final int RECORD_BYTES = 300;
+    private static final int SIZE_BYTES = 1 << 20;
     /** The page of the record, the next one, Chronicle's header and its index. */
     private static final long MOST_BYTES = 4 * 4096;
 
@@ -25,18 +26,46 @@ class QueueFileWritesTest {
     @Test
     void shouldMakeOnlyThePagesOfARecordDirty() throws IOException {
         assumeThat(IO).isReadable();
-        UnsafeBuffer record = new UnsafeBuffer(new byte[RECORD_BYTES]);
-        record.setMemory(0, RECORD_BYTES, (byte) 'x');
-        try (QueueFile file = new QueueFile(temp.resolve("q"), 1 << 20, () -> true)) {
+        ByteBuffer record = record();
+        try (QueueFile file = new QueueFile(temp.resolve("q"), SIZE_BYTES, () -> true)) {
+            requireOnlyPages(file, record);
+        }
+    }
+
+    /** Whose zeros are written by larger pieces. */
+    @Test
+    void shouldMakeOnlyThePagesOfARecordDirtyInAFileThatIsUsedAgain() throws IOException {
+        assumeThat(IO).isReadable();
+        ByteBuffer record = record();
+        Path used = temp.resolve("used");
+        try (QueueFile file = new QueueFile(used, SIZE_BYTES, () -> true)) {
+            for (int i = 0; i < SIZE_BYTES / RECORD_BYTES / 2; i++) {
+                file.append(record, RECORD_BYTES);
+            }
+            file.force();
+        }
+        try (QueueFile file = new QueueFile(temp.resolve("q"), SIZE_BYTES, () -> true, used)) {
+            requireOnlyPages(file, record);
+        }
+    }
+
+    private static ByteBuffer record() {
+        ByteBuffer record = ByteBuffer.allocateDirect(RECORD_BYTES);
+        while (record.hasRemaining()) {
+            record.put((byte) 'x');
+        }
+        return record;
+    }
+
+    private static void requireOnlyPages(QueueFile file, ByteBuffer record) throws IOException {
+        file.append(record, RECORD_BYTES);
+        file.force();
+        long before = written();
+        for (int i = 0; i < RECORDS; i++) {
             file.append(record, RECORD_BYTES);
             file.force();
-            long before = written();
-            for (int i = 0; i < RECORDS; i++) {
-                file.append(record, RECORD_BYTES);
-                file.force();
-            }
-            assertThat(written() - before).isLessThanOrEqualTo(RECORDS * MOST_BYTES);
         }
+        assertThat(written() - before).isLessThanOrEqualTo(RECORDS * MOST_BYTES);
     }
 
     /** What this thread has made dirty of files on disks, in bytes. */
