@@ -67,6 +67,8 @@ public final class ImageGc implements AutoCloseable {
             return;
         }
         LOG.info("free part of the image disk: {}, below image_disk_headroom={}", before, config.headroom());
+        // What a crash left of pulls that nobody asks for again comes before any image.
+        images.collect();
         Set<String> excluded = new HashSet<>(images.fullNames(config.excludedImages()));
         List<StoredImage> oldestFirst = images.images().stream()
                 .filter(image -> !excluded.contains(image.reference()))

@@ -287,6 +287,11 @@ public final class ImageProvisioner implements HostPart, AutoCloseable {
         return names.stream().map(name -> reference(name).toString()).toList();
     }
 
+    /** Removes what no image and no container needs; forgets none. */
+    void collect() throws IOException {
+        store.prune(image -> false);
+    }
+
     /** Forgets one image, unless a container has it. */
     void forget(String fullName) throws IOException {
         store.prune(image -> image.reference().equals(fullName));

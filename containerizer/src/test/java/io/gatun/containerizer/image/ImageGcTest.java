@@ -67,6 +67,27 @@ class ImageGcTest {
         }
     }
 
+    /** There is room as soon as it is gone; no image has to go. */
+    @Test
+    void shouldRemoveWhatACrashLeftBeforeItForgetsImages() throws IOException {
+        LayoutWriter layout = new LayoutWriter(Files.createDirectories(base.resolve("images/app")));
+        byte[] layer = new LayerBytes().file("f", "x").plain();
+        layout.image("1", LayoutWriter.config("Cmd", List.of("/a")), "", layer);
+        try (ImageRig rig = ImageRig.archives(base, base.resolve("images"))) {
+            rig.make("c", ImageRig.image("app:1"));
+            rig.provisioner().remove("c", base);
+            String hex =
+                    io.gatun.containerizer.image.spec.Digest.of(new byte[] {1}).hex();
+            Path partial = Files.write(rig.base.resolve("store/partial/sha256-" + hex), new byte[0]);
+            try (ImageGc gc = ImageGc.start(
+                    rig.provisioner(), ImageGcConfig.parse("{}"), () -> Files.exists(partial) ? 0.05 : 0.15)) {
+                gc.look();
+            }
+            assertThat(partial).doesNotExist();
+            assertThat(rig.provisioner().images()).hasSize(1);
+        }
+    }
+
     private void age(ImageRig rig, List<String> tags) throws IOException {
         for (int i = 0; i < tags.size(); i++) {
             Instant used = Instant.now().minusSeconds(1000L - i);
