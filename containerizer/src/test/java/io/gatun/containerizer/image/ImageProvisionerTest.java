@@ -3,6 +3,7 @@ package io.gatun.containerizer.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.containerizer.image.spec.Digest;
 import io.gatun.containerizer.image.spec.ImageException;
 import io.gatun.isolator.ContainerConfig;
 import io.gatun.isolator.Filesystem;
@@ -10,6 +11,7 @@ import io.gatun.isolator.Image;
 import io.gatun.isolator.RootFs;
 import io.gatun.isolator.Volume;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +213,36 @@ class ImageProvisionerTest {
         Files.delete(base.resolve("runtime/c1"));
         rig.restart();
         assertThat(root).doesNotExist();
+    }
+
+    /** Its own parts go, an interrupted pull of another one is continued later. */
+    @Test
+    void shouldRemoveNothingOfOthersWhenAnImageIsRefused() throws IOException {
+        byte[] hostile = new LayerBytes()
+                .file("f", "f")
+                .entry("disk", TarConstants.LF_BLK, entry -> entry.setMode(0600), "")
+                .plain();
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a")), "", lower(), hostile);
+        String partial = "partial/sha256-"
+                + Digest.of("other".getBytes(StandardCharsets.UTF_8)).hex();
+        String blob = "blobs/sha256/"
+                + Digest.of("whole".getBytes(StandardCharsets.UTF_8)).hex();
+        Files.writeString(base.resolve("store").resolve(partial), "oth");
+        Files.writeString(base.resolve("store").resolve(blob), "whole");
+        assertThatThrownBy(() -> rig.make("c1", ImageRig.image("app"))).hasMessageContaining("is a device node");
+        assertThat(rig.stored()).containsOnlyKeys(partial, blob);
+        rig.provisioner().prune(List.of());
+        assertThat(rig.stored()).isEmpty();
+    }
+
+    @Test
+    void shouldRemoveLinksToLayersThatAreGoneAtTheNextStart() throws IOException {
+        layout.image("latest", LayoutWriter.config("Cmd", List.of("/a")), "", lower());
+        rig.make("c1", ImageRig.image("app"));
+        Map<String, Long> whole = rig.stored();
+        Files.createSymbolicLink(base.resolve("store/l/0123456789ab"), Path.of("../layers/sha256/0123456789abcd/diff"));
+        rig.restart();
+        assertThat(rig.stored()).isEqualTo(whole);
     }
 
     /** What a crash in the middle of unpacking leaves, a directory that nobody may write to included. */

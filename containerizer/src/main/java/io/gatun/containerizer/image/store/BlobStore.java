@@ -6,9 +6,12 @@ import io.gatun.containerizer.image.spec.ImageException;
 import io.gatun.containerizer.image.spec.ImageSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -86,11 +89,21 @@ final class BlobStore {
         Files.deleteIfExists(path(digest));
     }
 
-    /** Whether a file in the partial directory is being written now. */
-    boolean isDownloading(String partialName) {
-        int dash = partialName.indexOf('-');
-        return dash > 0
-                && downloads.isRunning(
-                        Digest.parse(partialName.substring(0, dash) + ":" + partialName.substring(dash + 1)));
+    /** The blobs that are there in part, from transfers under way and from ones that broke off. */
+    List<Digest> partials() throws IOException {
+        List<Digest> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.partial())) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                int dash = name.indexOf('-');
+                found.add(new Digest(name.substring(0, dash), name.substring(dash + 1)));
+            }
+        }
+        return found;
+    }
+
+    /** Forgets what there is of a blob in part; nobody may be transferring it. */
+    void removePartial(Digest digest) throws IOException {
+        Files.deleteIfExists(partial(digest));
     }
 }

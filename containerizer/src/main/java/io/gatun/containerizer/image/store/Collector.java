@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -46,7 +47,12 @@ final class Collector {
         return pins.isPinned(top) || inUse.get().contains(top);
     }
 
-    void collect() throws IOException {
+    /**
+     * Removes what nobody needs.
+     *
+     * @param concerned to which blobs and layers this is limited
+     */
+    void collect(Predicate<Digest> concerned) throws IOException {
         List<Path> taken = new ArrayList<>();
         synchronized (pins) {
             Set<Digest> kept = new HashSet<>(inUse.get());
@@ -56,16 +62,21 @@ final class Collector {
                 kept.add(image.config());
             }
             for (Digest chain : layers.list()) {
-                if (!kept.contains(chain) && !pins.isPinned(chain)) {
+                if (concerned.test(chain) && !kept.contains(chain) && !pins.isPinned(chain)) {
                     taken.add(layers.takeOut(chain));
                 }
             }
             for (Digest blob : blobs()) {
-                if (!kept.contains(blob) && !pins.isPinned(blob)) {
+                if (concerned.test(blob) && !kept.contains(blob) && !pins.isPinned(blob)) {
                     blobs.remove(blob);
                 }
             }
-            dropPartial();
+            // Those of a pull under way that wait for their turn are pinned as well.
+            for (Digest blob : blobs.partials()) {
+                if (concerned.test(blob) && !pins.isPinned(blob)) {
+                    blobs.removePartial(blob);
+                }
+            }
         }
         taken.forEach(TreeRemoval::remove);
     }
@@ -81,16 +92,6 @@ final class Collector {
             for (Digest blob : archives) {
                 if (!documents.contains(blob) && !pins.isPinned(blob)) {
                     blobs.remove(blob);
-                }
-            }
-        }
-    }
-
-    private void dropPartial() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.partial())) {
-            for (Path file : files) {
-                if (!blobs.isDownloading(file.getFileName().toString())) {
-                    Files.deleteIfExists(file);
                 }
             }
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -142,16 +143,19 @@ public final class ImageStore implements AutoCloseable {
     private Lease pull(Reference reference, Opener opener) throws IOException {
         try (ImageSource source = opener.open(reference)) {
             Pull progress = new Pull(reference.toString(), source.name(), listener);
+            Set<Digest> parts = new HashSet<>();
             pulls.add(progress);
             try {
-                Puller.Pulled pulled = puller.pull(reference, source, progress);
-                references.put(pulled.image());
+                Puller.Pulled pulled = puller.pull(reference, source, progress, parts);
+                // Before the name: who finds the name looks for no archives, which a crash in between would leave.
                 collector.dropArchives(pulled.archives());
+                references.put(pulled.image());
                 progress.done();
                 byte[] config = blobs.read(pulled.image().config()).orElseThrow();
                 return lease(pulled.image(), config, pulled.pin());
             } catch (ImageException e) {
-                collector.collect();
+                // Nothing of it is left; what others began and a crash broke off is.
+                collector.collect(parts::contains);
                 throw e;
             } finally {
                 pulls.remove(progress);
@@ -196,7 +200,7 @@ public final class ImageStore implements AutoCloseable {
                 forgotten.add(image.reference());
             }
         }
-        collector.collect();
+        collector.collect(each -> true);
         LOG.info("images forgotten: {}", forgotten);
         return forgotten;
     }

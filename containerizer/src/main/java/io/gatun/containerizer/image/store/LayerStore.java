@@ -115,7 +115,7 @@ final class LayerStore {
 
     /** A short path to the root of a layer: a link of so many digits of its chain id that no other layer has it. */
     synchronized Path link(Digest chain) throws IOException {
-        Path target = Path.of("../layers", chain.algorithm(), chain.hex(), "diff");
+        Path target = target(chain);
         for (int digits = LINK_DIGITS_MIN; digits <= chain.hex().length(); digits++) {
             Path link = directory.links().resolve(chain.hex().substring(0, digits));
             try {
@@ -146,10 +146,29 @@ final class LayerStore {
      * @return where its files wait to be removed
      */
     Path takeOut(Digest chain) throws IOException {
-        Path link = link(chain);
+        // Before the layer: after a crash in between it is made anew, but nobody would look for a link without a layer.
+        unlink(chain);
         Path stage = directory.stage();
         Durable.move(home(chain), stage);
-        Files.deleteIfExists(link);
         return stage;
+    }
+
+    private synchronized void unlink(Digest chain) throws IOException {
+        Path target = target(chain);
+        for (int digits = LINK_DIGITS_MIN; digits <= chain.hex().length(); digits++) {
+            Path link = directory.links().resolve(chain.hex().substring(0, digits));
+            if (!Files.isSymbolicLink(link)) {
+                return;
+            }
+            if (Files.readSymbolicLink(link).equals(target)) {
+                Files.delete(link);
+                return;
+            }
+        }
+    }
+
+    /** What links to a layer lead to, from where they are. */
+    private static Path target(Digest chain) {
+        return Path.of("../layers", chain.algorithm(), chain.hex(), "diff");
     }
 }

@@ -46,20 +46,23 @@ final class Puller {
     /**
      * Pulls what is not there.
      *
+     * @param parts to which the digests of all blobs and layers are added before any of them is in the store
      * @throws ImageException when the image is not what it says, or not for this host
      */
-    Pulled pull(Reference reference, ImageSource source, Pull progress) throws IOException {
-        Resolved resolved = resolve(reference, source);
+    Pulled pull(Reference reference, ImageSource source, Pull progress, Set<Digest> parts) throws IOException {
+        Resolved resolved = resolve(reference, source, parts);
         Document.Manifest manifest = resolved.manifest();
         progress.layers(manifest.layers());
         Set<Digest> wanted =
                 new HashSet<>(Set.of(resolved.digest(), manifest.config().digest()));
         manifest.layers().forEach(layer -> wanted.add(layer.digest()));
+        parts.addAll(wanted);
         Pins.Pin transfer = pins.pin(wanted);
         try {
             ImageConfig config = config(manifest, source);
             List<Digest> chain = LayerStore.chain(config.diffIds());
             Set<Digest> kept = new HashSet<>(chain);
+            parts.addAll(chain);
             kept.add(resolved.digest());
             kept.add(manifest.config().digest());
             Pins.Pin pin = pins.pin(kept);
@@ -85,7 +88,7 @@ final class Puller {
         }
     }
 
-    private Resolved resolve(Reference reference, ImageSource source) throws IOException {
+    private Resolved resolve(Reference reference, ImageSource source, Set<Digest> parts) throws IOException {
         ImageSource.Content content = source.root();
         Digest root = reference.digest().orElseGet(() -> Digest.of(content.bytes()));
         verify(root, content.bytes(), source);
@@ -94,6 +97,7 @@ final class Puller {
         for (int depth = 0; depth <= INDEX_DEPTH_MAX; depth++) {
             switch (Documents.parse(current.mediaType(), current.bytes())) {
                 case Document.Manifest manifest -> {
+                    parts.add(digest);
                     blobs.put(digest, current.bytes());
                     return new Resolved(root, digest, manifest);
                 }

@@ -39,10 +39,6 @@ final class SingleFlight<K> {
         }
     }
 
-    boolean isRunning(K key) {
-        return running.containsKey(key);
-    }
-
     private static boolean succeeds(CompletableFuture<Void> other) throws IOException {
         try {
             other.get();

@@ -53,6 +53,7 @@ final class StoreDirectory implements AutoCloseable {
                         () -> new IllegalStateException("docker_store_dir=" + root + ": is in use by another agent"));
         StoreDirectory directory = new StoreDirectory(root, lock);
         directory.emptyStaging();
+        directory.removeLooseLinks();
         return directory;
     }
 
@@ -61,6 +62,17 @@ final class StoreDirectory implements AutoCloseable {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(staging())) {
             for (Path each : left) {
                 TreeRemoval.remove(each);
+            }
+        }
+    }
+
+    /** Removes links to layers that are gone: after a power cut one may be back whose layer is not. */
+    private void removeLooseLinks() throws IOException {
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(links())) {
+            for (Path link : links) {
+                if (!Files.isDirectory(link)) {
+                    Files.delete(link);
+                }
             }
         }
     }

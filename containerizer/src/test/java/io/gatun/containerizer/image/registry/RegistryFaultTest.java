@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +236,25 @@ class RegistryFaultTest {
         assertThat(rig.make("c1", app()).argv()).containsExactly("/run");
         assertThat(registry.requests("bytes=5000-")).isOne();
         assertThat(partial).doesNotExist();
+    }
+
+    /** Its transfer has not begun yet, while the configuration is fetched. */
+    @Test
+    void shouldContinueWhatIsThereAlthoughImagesAreCollectedMeanwhile() throws IOException {
+        ImageRig rig = rig();
+        byte[] blob = LayerBytes.gzip(layer);
+        Files.write(partial(blob), Arrays.copyOf(blob, 1000));
+        AtomicInteger collected = new AtomicInteger();
+        registry.fault(exchange -> {
+            if (exchange.getRequestURI().getPath().contains("/blobs/") && !isLayer(exchange, registry)) {
+                rig.provisioner().prune(List.of());
+                collected.incrementAndGet();
+            }
+            return false;
+        });
+        assertThat(rig.make("c1", app()).argv()).containsExactly("/run");
+        assertThat(collected).hasValue(1);
+        assertThat(registry.requests("bytes=1000-")).isOne();
     }
 
     @Test
