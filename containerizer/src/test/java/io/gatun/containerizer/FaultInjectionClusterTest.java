@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatun.ffm.process.Credentials;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +41,7 @@ class FaultInjectionClusterTest {
 
     @Test
     void shouldLeaveNothingAndLoseNothingWhereverTheAgentIsKilled() throws Exception {
-        Path jar = jar(directory.resolve("agent.jar"));
+        Path jar = AgentJar.write(directory.resolve("agent.jar"));
         Map<FaultScenario, Process> chains = new LinkedHashMap<>();
         try {
             for (FaultScenario scenario : FaultScenario.values()) {
@@ -72,74 +68,10 @@ class FaultInjectionClusterTest {
 
     private Process start(FaultScenario scenario, Path jar) throws IOException {
         Path own = Files.createDirectory(directory.resolve(scenario.name()));
-        List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-cp",
-                jar.toString());
-        List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "--fork",
-                "--pid",
-                "--kill-child",
-                "--mount",
-                "--mount-proc",
-                "--net",
-                // The shell is the namespace's process 1 and reaps what the agents leave.
-                "sh",
-                "-c",
-                "ip link set lo up; \"$@\"; exit $?",
-                "sh"));
-        command.addAll(java);
+        List<String> java = AgentJar.command(jar);
+        List<String> command = new ArrayList<>(java);
         command.addAll(List.of(FaultChain.class.getName(), own.toString(), scenario.name()));
         command.addAll(java);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(own.resolve("chain.log").toFile())
-                .start();
-    }
-
-    /** All folders of the class path in one file: only from such can classes be archived, which halves a JVM's start. */
-    private static Path jar(Path file) throws IOException {
-        List<Path> parts = Stream.of(System.getProperty("java.class.path").split(":", -1))
-                .map(Path::of)
-                .filter(Files::exists)
-                .toList();
-        java.util.Set<String> names = new java.util.HashSet<>();
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream jar = new JarOutputStream(out)) {
-            for (Path part : parts) {
-                if (Files.isDirectory(part)) {
-                    try (Stream<Path> files = Files.walk(part)) {
-                        for (Path source : files.filter(Files::isRegularFile).toList()) {
-                            add(jar, names, part.relativize(source).toString(), Files.readAllBytes(source));
-                        }
-                    }
-                } else {
-                    try (java.util.jar.JarFile library = new java.util.jar.JarFile(part.toFile())) {
-                        for (JarEntry entry :
-                                library.stream().filter(e -> !e.isDirectory()).toList()) {
-                            add(
-                                    jar,
-                                    names,
-                                    entry.getName(),
-                                    library.getInputStream(entry).readAllBytes());
-                        }
-                    }
-                }
-            }
-        }
-        return file;
-    }
-
-    private static void add(JarOutputStream jar, java.util.Set<String> names, String name, byte[] content)
-            throws IOException {
-        if (!name.startsWith("META-INF/") && !name.endsWith("module-info.class") && names.add(name)) {
-            jar.putNextEntry(new JarEntry(name));
-            jar.write(content);
-            jar.closeEntry();
-        }
+        return OwnNamespaces.start(command, own.resolve("chain.log"));
     }
 }

@@ -13,7 +13,8 @@ sealed interface FaultPoint {
     /**
      * When a thread of the agent is about to make a system call for the n-th time.
      *
-     * @param thread {@code launch}, the one that launches and destroys, or {@code end}, the one that waits for ends
+     * @param thread {@code launch}, the one that launches and destroys, {@code end}, the one that waits for ends, or one
+     *     of an image store's; see {@link PulledAgent}
      */
     record Call(String thread, String call, int count) implements FaultPoint {
         @Override

@@ -25,6 +25,11 @@ final class HostTraces {
      * @param root of its cgroups
      */
     static String take(Path directory, String root) throws IOException, InterruptedException {
+        return withoutRules(directory, root) + "\nrules:\n" + output("nft", "list", "ruleset");
+    }
+
+    /** The same for containers that have no network of their own. */
+    static String withoutRules(Path directory, String root) throws IOException, InterruptedException {
         return String.join(
                 "\n",
                 "processes: " + processes(),
@@ -33,8 +38,7 @@ final class HostTraces {
                 "mounts:\n" + Files.readString(Path.of("/proc/self/mountinfo")),
                 "files: " + files(directory.resolve("run")),
                 "devices: " + devices(),
-                "addresses and routes:\n" + output("ip", "-o", "address") + output("ip", "-o", "route"),
-                "rules:\n" + output("nft", "list", "ruleset"));
+                "addresses and routes:\n" + output("ip", "-o", "address") + output("ip", "-o", "route"));
     }
 
     /** What one has and the other has not, a line each. */

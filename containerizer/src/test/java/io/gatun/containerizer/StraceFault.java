@@ -66,6 +66,8 @@ final class StraceFault {
             "epoll_ctl",
             "pidfd_open",
             "eventfd2",
+            "fgetxattr",
+            "flistxattr",
             "pidfd_getfd");
 
     private static final Pattern CALL = Pattern.compile("^(\\w+)\\(");
@@ -78,25 +80,55 @@ final class StraceFault {
     /** Attaches to the calling thread, or to the one that waits for ends; returns when it is traced. */
     static StraceFault attach(FaultPoint point, Path directory) throws IOException, InterruptedException {
         StraceFault fault = new StraceFault();
-        switch (point) {
-            case FaultPoint.Nowhere _ -> {
-                fault.trace(
-                        own(), List.of("-o", directory.resolve("calls.launch").toString()));
-                fault.trace(ends(), List.of("-o", directory.resolve("calls.end").toString()));
-            }
-            case FaultPoint.Call call ->
-                fault.trace(
-                        call.thread().equals("launch") ? own() : ends(),
-                        List.of(
-                                "-o",
-                                "/dev/null",
-                                "-e",
-                                "trace=" + call.call(),
-                                "-e",
-                                "inject=" + call.call() + ":signal=SIGKILL:when=" + call.count()));
-            case FaultPoint.Row _ -> {}
+        fault.follow(point, "launch", own(), directory);
+        fault.follow(point, "end", ends(), directory);
+        return fault;
+    }
+
+    /**
+     * Attaches to the calling thread, if the point is one of its or all points are wanted.
+     *
+     * @param name of the thread in points
+     */
+    static StraceFault attachOwn(FaultPoint point, String name, Path directory)
+            throws IOException, InterruptedException {
+        StraceFault fault = new StraceFault();
+        fault.follow(point, name, own(), directory);
+        return fault;
+    }
+
+    /**
+     * Attaches to the calling thread and to all that it will start, if the point is one of theirs. The calls are to be
+     * such as only one of them makes.
+     */
+    static StraceFault attachWithNew(FaultPoint point, String name, Path directory)
+            throws IOException, InterruptedException {
+        StraceFault fault = new StraceFault();
+        if (point instanceof FaultPoint.Call call && call.thread().equals(name)) {
+            List<String> options = new ArrayList<>(inject(call));
+            options.add("-f");
+            fault.trace(own(), options);
         }
         return fault;
+    }
+
+    private static List<String> inject(FaultPoint.Call call) {
+        String inject = "inject=" + call.call() + ":signal=SIGKILL:when=" + call.count();
+        return List.of("-o", "/dev/null", "-e", "trace=" + call.call(), "-e", inject);
+    }
+
+    private void follow(FaultPoint point, String name, String thread, Path directory)
+            throws IOException, InterruptedException {
+        switch (point) {
+            case FaultPoint.Nowhere _ ->
+                trace(thread, List.of("-o", directory.resolve("calls." + name).toString()));
+            case FaultPoint.Call call -> {
+                if (call.thread().equals(name)) {
+                    trace(thread, inject(call));
+                }
+            }
+            case FaultPoint.Row _ -> {}
+        }
     }
 
     private void trace(String thread, List<String> options) throws IOException, InterruptedException {
