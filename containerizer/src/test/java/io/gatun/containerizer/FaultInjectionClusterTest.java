@@ -62,7 +62,11 @@ class FaultInjectionClusterTest {
         } finally {
             // The first process of a pid namespace takes all others of it along.
             chains.values().forEach(chain -> chain.descendants().forEach(ProcessHandle::destroyForcibly));
-            chains.values().forEach(Process::destroyForcibly);
+            for (Map.Entry<FaultScenario, Process> chain : chains.entrySet()) {
+                chain.getValue().destroyForcibly().waitFor();
+                HostTraces.removeCgroups(
+                        chain.getKey().root(directory.resolve(chain.getKey().name())));
+            }
         }
     }
 

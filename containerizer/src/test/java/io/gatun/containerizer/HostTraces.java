@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -81,14 +82,32 @@ final class HostTraces {
 
     private static String cgroups(String root) throws IOException {
         TreeSet<String> found = new TreeSet<>();
-        try (Stream<Path> hierarchies = Files.list(Rig.CGROUPS)) {
-            for (Path hierarchy : hierarchies.toList()) {
-                if (Files.isDirectory(hierarchy.resolve(root))) {
-                    list(hierarchy.resolve(root), true, found);
-                }
-            }
+        for (Path top : cgroupRoots(root)) {
+            list(top, true, found);
         }
         return String.join(" ", found);
+    }
+
+    /** In each hierarchy of version 1, and in that of version 2 where it is the only one. */
+    private static List<Path> cgroupRoots(String root) throws IOException {
+        try (Stream<Path> hierarchies = Files.list(Rig.CGROUPS)) {
+            return Stream.concat(Stream.of(Rig.CGROUPS), hierarchies)
+                    .map(hierarchy -> hierarchy.resolve(root))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
+    }
+
+    /** Removes cgroups whose processes have ended; the kernel takes a moment to let them go. */
+    static void removeCgroups(String root) throws IOException {
+        for (Path top : cgroupRoots(root)) {
+            TreeSet<String> all = new TreeSet<>();
+            list(top, true, all);
+            // What is below comes later in this order.
+            for (String path : all.descendingSet()) {
+                Rig.await("no process is in " + path, () -> new File(path).delete());
+            }
+        }
     }
 
     private static String files(Path directory) {

@@ -77,8 +77,8 @@ final class PullChain {
     }
 
     /**
-     * Chooses so many points. Each kind of call of each thread is among them; the more there are of a kind, the more are
-     * taken, spread from its first to its last.
+     * Chooses so many points. Each kind of call of each thread is among them, where there are not too many kinds; the more
+     * there are of a kind, the more are taken, spread from its first to its last.
      */
     static List<FaultPoint> spread(List<FaultPoint> points, int count) {
         Map<String, List<FaultPoint>> kinds = new LinkedHashMap<>();
@@ -90,15 +90,15 @@ final class PullChain {
         Map<String, Integer> wanted = new LinkedHashMap<>();
         kinds.keySet().forEach(kind -> wanted.put(kind, 1));
         for (int left = Math.min(count, points.size()) - kinds.size(); left > 0; left--) {
-            String rarest = kinds.keySet().stream()
+            String next = kinds.keySet().stream()
                     .max(Comparator.comparingDouble(
                             kind -> (double) (kinds.get(kind).size() - wanted.get(kind)) / square(wanted.get(kind))))
                     .orElseThrow();
-            wanted.merge(rarest, 1, Integer::sum);
+            wanted.merge(next, 1, Integer::sum);
         }
         List<FaultPoint> chosen = new ArrayList<>();
         wanted.forEach((kind, many) -> chosen.addAll(spreadEvenly(kinds.get(kind), many)));
-        return chosen;
+        return chosen.size() > count ? spreadEvenly(chosen, count) : chosen;
     }
 
     private static double square(int number) {

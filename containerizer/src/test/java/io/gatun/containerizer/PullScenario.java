@@ -25,9 +25,9 @@ enum PullScenario {
     /** It pulls from a registry what was there in part. */
     RESUMED(30),
     /** It takes an image from an OCI layout. */
-    LAYOUT(14),
+    LAYOUT(16),
     /** It takes an image from an archive of docker save, and copies its files for each container. */
-    SAVED(14),
+    SAVED(16),
     /** It removes images that no container has. */
     COLLECTED(18),
     /** It opens a store in which agents before it left all that they can leave. */
@@ -49,6 +49,11 @@ enum PullScenario {
     /** Whether the registry must be asked for what is missing, and for nothing else. */
     boolean usesRegistry() {
         return this != LAYOUT && this != SAVED;
+    }
+
+    /** Of its agents' cgroups. */
+    String root() {
+        return "gatun-pulls-" + name();
     }
 
     static Path store(Path directory) {

@@ -82,12 +82,8 @@ final class PulledAgent {
     private void open() throws IOException {
         images = scenario.open(directory, this::pulling);
         containerizer = LinuxContainerizer.open(
-                new ContainerizerConfig(directory.resolve("run"), root(), false),
+                new ContainerizerConfig(directory.resolve("run"), scenario.root(), false),
                 limiter -> List.of(images, new AfterImages()));
-    }
-
-    private String root() {
-        return "gatun-pulls-" + directory.getFileName();
     }
 
     /** Is made after the image is, and so the place where tracing ends: the child must not be traced. */
@@ -137,7 +133,7 @@ final class PulledAgent {
         containerizer.recover(first ? Set.of() : Set.of(STEADY));
         if (first) {
             Container container = containerizer.launch(scenario.config(STEADY, PullImages.STEADY, directory));
-            Files.writeString(directory.resolve("baseline"), HostTraces.withoutRules(directory, root()));
+            Files.writeString(directory.resolve("baseline"), HostTraces.withoutRules(directory, scenario.root()));
             Files.write(directory.resolve("baseline.store"), StoreLook.listing(directory));
             StoreLook.record(directory);
             Files.writeString(steady, Long.toString(container.pid()));
@@ -214,10 +210,10 @@ final class PulledAgent {
     private void requireNothingElse() throws Exception {
         String baseline = Files.readString(directory.resolve("baseline"));
         long deadline = System.nanoTime() + SETTLE_MS * 1_000_000;
-        String found = HostTraces.withoutRules(directory, root());
+        String found = HostTraces.withoutRules(directory, scenario.root());
         while (!found.equals(baseline) && System.nanoTime() - deadline < 0) {
             Thread.sleep(5);
-            found = HostTraces.withoutRules(directory, root());
+            found = HostTraces.withoutRules(directory, scenario.root());
         }
         StoreLook.require(found.equals(baseline), "not as before:\n" + HostTraces.difference(baseline, found));
     }
