@@ -6,7 +6,6 @@ import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.CheckpointedResources;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentID;
-import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.OperationID;
 import io.gatun.mesos.v1.OperationState;
@@ -37,7 +36,7 @@ class VolumeDisksTest {
     void register() {
         agent = master.register(subscription(true).build());
         agentId = master.agentId(agent);
-        web = master.subscribe(role("web"));
+        web = master.subscribe(Volumes.framework("web"));
     }
 
     private static AgentCall.Subscribe.Builder subscription(boolean sources) {
@@ -55,11 +54,6 @@ class VolumeDisksTest {
         master.pass(2_000);
     }
 
-    @SuppressWarnings("deprecation") // The shortest way to a role.
-    private static FrameworkInfo role(String role) {
-        return Harness.framework().setRole(role).setFailoverTimeout(1e6).build();
-    }
-
     private static Resource path(int megabytes) {
         return Volumes.on(Volumes.reserved("disk:" + megabytes, "web").getFirst(), Source.Type.PATH, "/disk1");
     }
@@ -73,16 +67,11 @@ class VolumeDisksTest {
     }
 
     private static Offer.Operation.Builder reserve(Resource... disks) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.RESERVE)
-                .setReserve(Offer.Operation.Reserve.newBuilder().addAllResources(List.of(disks)));
+        return Volumes.reserve(List.of(disks));
     }
 
     private static Offer.Operation.Builder create(Resource volume) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.CREATE)
-                .setId(OperationID.newBuilder().setValue("op"))
-                .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume));
+        return Volumes.create(volume).setId(OperationID.newBuilder().setValue("op"));
     }
 
     private static Offer.Operation.Builder destroy(Resource volume) {

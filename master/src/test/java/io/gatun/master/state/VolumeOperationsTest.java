@@ -38,7 +38,7 @@ class VolumeOperationsTest {
     void register() {
         agent = master.register(keeper(OWN).build());
         agentId = master.agentId(agent);
-        web = master.subscribe(role("web"));
+        web = master.subscribe(Volumes.framework("web"));
     }
 
     private static AgentCall.Subscribe.Builder keeper(String resources, Resource... checkpointed) {
@@ -52,27 +52,10 @@ class VolumeOperationsTest {
         return subscribe;
     }
 
-    @SuppressWarnings("deprecation") // The shortest way to a role.
-    private static FrameworkInfo role(String role) {
-        return Harness.framework().setRole(role).setFailoverTimeout(1e6).build();
-    }
-
-    private static Offer.Operation.Builder reserve(List<Resource> resources) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.RESERVE)
-                .setReserve(Offer.Operation.Reserve.newBuilder().addAllResources(resources));
-    }
-
     private static Offer.Operation.Builder unreserve(List<Resource> resources) {
         return Offer.Operation.newBuilder()
                 .setType(Offer.Operation.Type.UNRESERVE)
                 .setUnreserve(Offer.Operation.Unreserve.newBuilder().addAllResources(resources));
-    }
-
-    private static Offer.Operation.Builder create(Resource... volumes) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.CREATE)
-                .setCreate(Offer.Operation.Create.newBuilder().addAllVolumes(List.of(volumes)));
     }
 
     private static Offer.Operation.Builder destroy(Resource... volumes) {
@@ -146,7 +129,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldReserveMakeAVolumeAndLaunchOnItInOneCall() {
-        accept(reserve(DISK), create(VOLUME), launch("t", VOLUME));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME), launch("t", VOLUME));
         assertThat(total()).isEqualTo(Resources.parse("cpus:4;mem:1024;disk:36").plus(of(VOLUME)));
         assertThat(master.snapshot().agents().getFirst().used())
                 .isEqualTo(Resources.parse("cpus:1;mem:32").plus(of(VOLUME)));
@@ -165,7 +148,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldOfferTheVolumeToItsRoleAlone() {
-        accept(reserve(DISK), create(VOLUME));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME));
         assertThat(Resources.of(master.lastOffer(web).getResourcesList()).contains(of(VOLUME)))
                 .isTrue();
         master.call(
@@ -174,22 +157,22 @@ class VolumeOperationsTest {
                         .setType(Call.Type.DECLINE)
                         .setDecline(Call.Decline.newBuilder()
                                 .addOfferIds(master.lastOffer(web).getId())));
-        String other = master.subscribe(role("db"));
+        String other = master.subscribe(Volumes.framework("db"));
         assertThat(Resources.of(master.lastOffer(other).getResourcesList()))
                 .isEqualTo(Resources.parse("cpus:4;mem:1024;disk:36"));
     }
 
     @Test
     void shouldTellWhatBecameOfAnOperationWithAnId() {
-        accept(named(reserve(DISK)));
+        accept(named(Volumes.reserve(DISK)));
         assertThat(lastStatus().getState()).isEqualTo(OperationState.OPERATION_FINISHED);
         assertThat(Resources.of(lastStatus().getConvertedResourcesList()).unallocated())
                 .isEqualTo(Resources.of(DISK));
         assertThat(lastStatus().hasUuid()).as("needs no acknowledgement").isFalse();
-        accept(named(create(Volumes.volume(65, "web", "v1"))));
+        accept(named(Volumes.create(Volumes.volume(65, "web", "v1"))));
         assertThat(lastStatus().getState()).isEqualTo(OperationState.OPERATION_ERROR);
         assertThat(lastStatus().getMessage()).contains("it takes 'disk(web):65', available is");
-        accept(named(reserve(Volumes.reserved("cpus:1", "db"))));
+        accept(named(Volumes.reserve(Volumes.reserved("cpus:1", "db"))));
         assertThat(lastStatus().getMessage()).contains("for a resource allocated to role 'web'");
         accept(named(destroy(VOLUME)));
         assertThat(lastStatus().getMessage()).contains("Persistent volumes not found");
@@ -198,7 +181,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldUndoWhatFrameworksHaveMade() {
-        accept(reserve(DISK), create(VOLUME));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME));
         accept(named(unreserve(List.of(VOLUME))));
         assertThat(lastStatus().getMessage()).contains("cannot be unreserved directly");
         accept(destroy(VOLUME), unreserve(DISK));
@@ -211,7 +194,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldNotDestroyAVolumeThatATaskHasOrIsAboutToGet() {
-        accept(reserve(DISK), create(VOLUME), launch("t", VOLUME), named(destroy(VOLUME)));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME), launch("t", VOLUME), named(destroy(VOLUME)));
         assertThat(lastStatus().getMessage()).contains("Persistent volumes in use");
         assertThat(destroyByOperator(VOLUME).status()).isEqualTo(400);
         assertThat(destroyByOperator(VOLUME).body()).contains("Persistent volumes in use");
@@ -223,7 +206,7 @@ class VolumeOperationsTest {
     @Test
     void shouldMakeAndDestroyVolumesForOperators() {
         assertThat(createByOperator(VOLUME)).as("nothing is reserved").isEqualTo(409);
-        accept(reserve(DISK));
+        accept(Volumes.reserve(DISK));
         assertThat(createByOperator(VOLUME)).isEqualTo(202);
         assertThat(told()).isEqualTo(of(VOLUME));
         assertThat(createByOperator(VOLUME)).as("its id is taken").isEqualTo(400);
@@ -237,7 +220,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldRefuseTasksWithVolumesThatAreNotOffered() {
-        accept(reserve(DISK), create(VOLUME), launch("t", Volumes.volume(64, "web", "v2")));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME), launch("t", Volumes.volume(64, "web", "v2")));
         assertThat(master.lastUpdate(web).getState()).isEqualTo(TaskState.TASK_ERROR);
         accept(launch("u", VOLUME, VOLUME));
         assertThat(master.lastUpdate(web).getMessage()).contains("'v1' is not unique for role 'web'");
@@ -251,7 +234,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldKeepVolumesAndTheTasksOnThemAcrossAFailover() {
-        accept(reserve(DISK), create(VOLUME), launch("t", VOLUME));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME), launch("t", VOLUME));
         Resources before = total();
         FrameworkInfo info = master.snapshot().frameworks().getFirst().info();
         Task task = master.snapshot().frameworks().getFirst().tasks().getFirst();
@@ -272,12 +255,12 @@ class VolumeOperationsTest {
 
     @Test
     void shouldKeepReservationsOfFrameworksAcrossAFailover() {
-        accept(reserve(Volumes.reserved("cpus:2;disk:64", "web")), create(VOLUME));
+        accept(Volumes.reserve(Volumes.reserved("cpus:2;disk:64", "web")), Volumes.create(VOLUME));
         Resources before = total();
         master = master.restarted(1);
         agent = master.register(back(OWN).build());
         assertThat(total()).isEqualTo(before);
-        web = master.subscribe(role("web"));
+        web = master.subscribe(Volumes.framework("web"));
         accept(destroy(VOLUME), unreserve(Volumes.reserved("cpus:2;disk:64", "web")));
         master = master.restarted(1);
         agent = master.register(back(OWN).build());
@@ -311,7 +294,7 @@ class VolumeOperationsTest {
 
     @Test
     void shouldVoidAVolumeThatTheAgentHasNoDiskForAnyMore() {
-        accept(reserve(DISK), create(VOLUME));
+        accept(Volumes.reserve(DISK), Volumes.create(VOLUME));
         master = master.restarted(1);
         master.register(back("cpus:4;mem:1024;disk:10").build());
         assertThat(total()).isEqualTo(Resources.parse("cpus:4;mem:1024;disk:10"));
@@ -321,11 +304,11 @@ class VolumeOperationsTest {
 
     @Test
     void shouldMakeNoVolumeWhereTheAgentKeepsNone() {
-        accept(reserve(DISK));
+        accept(Volumes.reserve(DISK));
         AgentCall.Subscribe.Builder old = back(OWN).clearCheckpointedResources();
         agent = master.register(old.build());
         master.pass(2_000);
-        accept(named(create(VOLUME)));
+        accept(named(Volumes.create(VOLUME)));
         assertThat(lastStatus().getMessage()).endsWith("of version 1.11.0 keeps no persistent volumes");
         assertThat(createByOperator(VOLUME)).isEqualTo(400);
         assertThat(master.agentEvents(agent))
@@ -344,7 +327,7 @@ class VolumeOperationsTest {
     /** As by a master of format 3, which knows reservations and keeps volumes as they came. */
     @Test
     void shouldKeepReservationsApartFromVolumesInTheRegistry() {
-        accept(reserve(Volumes.reserved("cpus:1;disk:64", "web")), create(VOLUME));
+        accept(Volumes.reserve(Volumes.reserved("cpus:1;disk:64", "web")), Volumes.create(VOLUME));
         assertThat(Resources.of(master.registry
                         .view()
                         .agentResources()

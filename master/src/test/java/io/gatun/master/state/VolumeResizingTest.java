@@ -9,7 +9,6 @@ import io.gatun.mesos.resources.Checkpointed;
 import io.gatun.mesos.resources.Resources;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.AgentInfo;
-import io.gatun.mesos.v1.FrameworkInfo;
 import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.OperationID;
 import io.gatun.mesos.v1.OperationState;
@@ -44,8 +43,8 @@ class VolumeResizingTest {
     void register() {
         agent = master.register(agent(AgentInfo.Capability.Type.RESIZE_VOLUME).build());
         agentId = master.agentId(agent);
-        web = master.subscribe(role("web"));
-        accept(reserve(80), create(VOLUME));
+        web = master.subscribe(Volumes.framework("web"));
+        accept(reserve(80), Volumes.create(VOLUME));
     }
 
     private static AgentCall.Subscribe.Builder agent(AgentInfo.Capability.Type... capabilities) {
@@ -65,11 +64,6 @@ class VolumeResizingTest {
         master.pass(2_000);
     }
 
-    @SuppressWarnings("deprecation") // The shortest way to a role.
-    private static FrameworkInfo role(String role) {
-        return Harness.framework().setRole(role).setFailoverTimeout(1e6).build();
-    }
-
     private static Resource volume(int megabytes) {
         return Volumes.volume(megabytes, "web", "v1");
     }
@@ -83,15 +77,7 @@ class VolumeResizingTest {
     }
 
     private static Offer.Operation.Builder reserve(int megabytes) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.RESERVE)
-                .setReserve(Offer.Operation.Reserve.newBuilder().addResources(disk(megabytes)));
-    }
-
-    private static Offer.Operation.Builder create(Resource volume) {
-        return Offer.Operation.newBuilder()
-                .setType(Offer.Operation.Type.CREATE)
-                .setCreate(Offer.Operation.Create.newBuilder().addVolumes(volume));
+        return Volumes.reserve(List.of(disk(megabytes)));
     }
 
     private static Offer.Operation.Builder grow(Resource volume, Resource addition) {
@@ -374,7 +360,7 @@ class VolumeResizingTest {
                         .getCheckpointedResources()
                         .getResourcesList()))
                 .isEqualTo(of(volume(72), disk(8)));
-        web = master.subscribe(role("web"));
+        web = master.subscribe(Volumes.framework("web"));
         assertThat(offered().reserved("web")).isEqualTo(of(volume(72), disk(8)));
         accept(shrink(volume(72), 8));
         has(VOLUME, disk(16));

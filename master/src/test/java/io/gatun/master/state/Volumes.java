@@ -1,13 +1,15 @@
 package io.gatun.master.state;
 
 import io.gatun.mesos.resources.Resources;
+import io.gatun.mesos.v1.FrameworkInfo;
+import io.gatun.mesos.v1.Offer;
 import io.gatun.mesos.v1.Resource;
 import io.gatun.mesos.v1.Resource.ReservationInfo;
 import io.gatun.mesos.v1.Volume;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reserved resources and volumes for tests. */
+/** Reserved resources, volumes, and how a framework gets them, for tests. */
 final class Volumes {
     private Volumes() {}
 
@@ -37,7 +39,24 @@ final class Volumes {
         return volume(reserved("disk:" + megabytes, role).getFirst(), id, "data");
     }
 
-    /** The same on a disk of its own. */
+    @SuppressWarnings("deprecation") // The shortest way to a role.
+    static FrameworkInfo framework(String role) {
+        return Harness.framework().setRole(role).setFailoverTimeout(1e6).build();
+    }
+
+    static Offer.Operation.Builder reserve(List<Resource> resources) {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.RESERVE)
+                .setReserve(Offer.Operation.Reserve.newBuilder().addAllResources(resources));
+    }
+
+    static Offer.Operation.Builder create(Resource... volumes) {
+        return Offer.Operation.newBuilder()
+                .setType(Offer.Operation.Type.CREATE)
+                .setCreate(Offer.Operation.Create.newBuilder().addAllVolumes(List.of(volumes)));
+    }
+
+    /** A resource on a disk of its own. */
     static Resource on(Resource disk, Resource.DiskInfo.Source.Type type, String root) {
         Resource.Builder builder = disk.toBuilder();
         Resource.DiskInfo.Source.Builder source =
