@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Properties;
 
 /**
  * The file of a {@link Checkpoint} that three write, each its own part, in one write(2), by one open file description:
@@ -57,24 +58,60 @@ final class InitFile {
     /** The agent's part. */
     void running(OwnedFd file, Checkpoint.Running running) {
         byte[] part = new byte[BYTES - STARTED];
-        byte[] boot = running.bootId().getBytes(StandardCharsets.US_ASCII);
-        little(part)
-                .putLong(running.startTime())
-                .putDouble(running.startedEpochSeconds())
-                .put(boot, 0, Math.min(boot.length, BYTES - BOOT_ID));
+        put(little(part), running.startTime(), running.startedEpochSeconds(), running.bootId());
         OpenFile.write(file.fd(), part, STARTED, path);
     }
 
-    /** What all three have written so far; nothing when there is no file. */
+    /** What all three have written so far; nothing when there is no file, nor those of before. */
     Content read() {
         try (OwnedFd file = Fd.open(path, Fd.O_RDONLY, 0)) {
             return new Content(little(Fd.read(file.fd(), BYTES, path)));
         } catch (SyscallException e) {
             if (e.errno() == Errno.ENOENT) {
-                return new Content(little(new byte[0]));
+                return new Content(little(ofThreeFiles()));
             }
             throw e;
         }
+    }
+
+    /** Agents of before this file wrote the same to {@code pid}, {@code status} and {@code running}; nothing without them. */
+    private byte[] ofThreeFiles() {
+        byte[] pid = number("pid");
+        if (pid.length < Integer.BYTES) {
+            return pid;
+        }
+        byte[] status = number("status");
+        Properties running =
+                new CheckpointFiles(path.getParent()).load("running").orElse(null);
+        byte[] all = new byte[running == null ? STARTED : BYTES];
+        ByteBuffer content = little(all);
+        content.put(pid);
+        content.putInt(status.length < Integer.BYTES ? NONE : little(status).getInt());
+        if (running != null) {
+            put(
+                    content,
+                    Long.parseLong(running.getProperty("start_time")),
+                    Double.parseDouble(running.getProperty("started")),
+                    running.getProperty("boot_id"));
+        }
+        return all;
+    }
+
+    private byte[] number(String name) {
+        Path file = path.resolveSibling(name);
+        try (OwnedFd open = Fd.open(file, Fd.O_RDONLY, 0)) {
+            return Fd.read(open.fd(), Integer.BYTES, file);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return new byte[0];
+            }
+            throw e;
+        }
+    }
+
+    private static void put(ByteBuffer part, long startTime, double started, String bootId) {
+        byte[] boot = bootId.getBytes(StandardCharsets.US_ASCII);
+        part.putLong(startTime).putDouble(started).put(boot, 0, Math.min(boot.length, BYTES - BOOT_ID));
     }
 
     private static ByteBuffer little(byte[] bytes) {

@@ -121,6 +121,28 @@ class LifeTest {
         assertThat(checkpoint.waitStatus()).hasValue(0);
     }
 
+    /** A container that runs while its agent is exchanged for a newer one. */
+    @Test
+    void shouldReadTheThreeFilesOfOlderAgents() throws java.io.IOException {
+        Checkpoint checkpoint = new Checkpoint(directory);
+        Files.write(directory.resolve("pid"), number(4711));
+        Files.write(directory.resolve("status"), new byte[0]);
+        assertThat(checkpoint.childPid()).hasValue(4711);
+        assertThat(checkpoint.waitStatus()).isEmpty();
+        assertThat(checkpoint.running()).isEmpty();
+
+        Files.writeString(
+                directory.resolve("running"),
+                "boot_id=%s\npid=4711\nstart_time=815\nstarted=1.5E9\n".formatted(Proc.bootId()));
+        assertThat(checkpoint.waitStatus()).isEmpty();
+        assertThat(checkpoint.running()).contains(new Checkpoint.Running(4711, 815, Proc.bootId(), 1.5e9));
+
+        Files.write(directory.resolve("status"), number(3 << 8));
+        assertThat(checkpoint.waitStatus()).hasValue(3 << 8);
+        checkpoint.delete();
+        assertThat(directory).doesNotExist();
+    }
+
     /** An agent that died between making the file and writing to it. */
     @Test
     void shouldTakeAnEmptyFileForNothing() throws java.io.IOException {
