@@ -35,7 +35,7 @@ final class AgentSteps {
     private static void beneath(Row.DirectoryBeneath step) {
         DirectoryBeneath.make(
                 step.top(),
-                step.path(),
+                step.place(),
                 step.owner().map(Identity::uid).orElse(DirectoryBeneath.UNCHANGED),
                 step.owner().map(Identity::gid).orElse(DirectoryBeneath.UNCHANGED));
     }

@@ -5,9 +5,11 @@ import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.process.CompiledTable;
 import io.gatun.ffm.process.Credentials;
 import io.gatun.ffm.process.Init;
 import io.gatun.ffm.process.MemFd;
+import io.gatun.ffm.process.Names;
 import io.gatun.ffm.process.PidFd;
 import io.gatun.ffm.process.SyscallTable;
 import io.gatun.ffm.process.Trampoline;
@@ -37,16 +39,19 @@ final class Launcher implements AutoCloseable {
     private final Isolators isolators;
     private final SecurityPolicy security;
     private final Identities identities;
-    private final UnaryOperator<LaunchPlan> plans;
+    private final Optional<UnaryOperator<LaunchPlan>> changes;
+    private final KnownPlans known;
     private final Cloning cloning = new Cloning();
 
-    Launcher(Host host, Isolators isolators, SecurityPolicy security, UnaryOperator<LaunchPlan> plans) {
+    /** @param changes what becomes of each plan before it is carried out */
+    Launcher(Host host, Isolators isolators, SecurityPolicy security, Optional<UnaryOperator<LaunchPlan>> changes) {
         Init.executable(); // before any descriptor that a launch uses, see there
         this.host = host;
         this.isolators = isolators;
         this.security = security;
         this.identities = new Identities(host);
-        this.plans = plans;
+        this.changes = changes;
+        this.known = new KnownPlans(isolators);
     }
 
     /** The plan for a container here, its user looked up. */
@@ -55,8 +60,8 @@ final class Launcher implements AutoCloseable {
                 new LaunchContext(config, host, identities.of(config, Optional.empty()), runtime, confinement(config)));
     }
 
-    /** What was asked for, and what its processes may do: decided once for a launch. */
-    record Asked(ContainerConfig config, Confinement confinement) {}
+    /** What was asked for, what its processes may do, and whether it is of a known kind: decided once for a launch. */
+    record Asked(ContainerConfig config, Confinement confinement, Optional<KnownPlans.Known> kind) {}
 
     /** A started container: its init, once the task's program was executed. */
     record Started(Trampoline.Child init, Checkpoint.Running running) {}
@@ -67,7 +72,7 @@ final class Launcher implements AutoCloseable {
      * @throws IllegalArgumentException naming field, value and rule
      */
     Asked confine(ContainerConfig config) {
-        return new Asked(config, confinement(config));
+        return new Asked(config, confinement(config), Optional.empty());
     }
 
     /**
@@ -76,9 +81,13 @@ final class Launcher implements AutoCloseable {
      * @throws IllegalArgumentException naming field, value and rule
      */
     Asked check(ContainerConfig config, Path runtime) {
-        Asked asked = confine(config);
-        refuse(isolators.problems(new LaunchContext(config, host, Optional.empty(), runtime, asked.confinement())));
-        return asked;
+        Optional<KnownPlans.Known> kind = known.find(config);
+        Confinement confinement = kind.filter(_ -> !security.readsProfile(config))
+                .map(same -> same.template().confinement())
+                .orElseGet(() -> confinement(config));
+        LaunchContext context = new LaunchContext(config, host, Optional.empty(), runtime, confinement);
+        refuse(kind.isPresent() ? isolators.missing(context) : isolators.problems(context));
+        return new Asked(config, confinement, kind);
     }
 
     private static void refuse(List<String> problems) {
@@ -110,22 +119,23 @@ final class Launcher implements AutoCloseable {
                 identities.of(config, made.users()),
                 checkpoint.directory(),
                 same ? asked.confinement() : confinement(config));
-        if (!same || way.program()) {
-            // A host part knows more than was asked for: an image its user, root and entrypoint.
+        if (!same || way.program() || config.namespaces().ids().isPresent()) {
+            // A host part knows more than was asked for: an image its user, root and entrypoint. And who the user is
+            // was
+            // not known yet.
             refuse(isolators.problems(context));
         }
-        LaunchPlan plan = plans.apply(way.plan().apply(isolators.plan(context)));
+        KnownPlans.Ready plan = plan(same ? asked.kind() : known.find(config), context, way);
         if (!way.program()) {
             context.owner().ifPresent(who -> Credentials.ownDirectory(config.sandbox(), who.uid(), who.gid()));
         }
-        plan.agent().forEach(AgentSteps::run);
-        SyscallTable task = plan.taskTable();
+        plan.plan().agent(plan.names()).forEach(AgentSteps::run);
+        CompiledTable.Filled task = plan.plan().task().with(plan.names());
         try (Joint joint = Joint.with(way);
                 OwnedFd file = checkpoint.createInitFile();
                 Fd.Pipe ready = Fd.pipe();
                 OwnedFd table = MemFd.of(
-                        "gatun-table",
-                        Init.table(host.arch(), task, file.fd(), ready.write().fd(), endingFd(made.bindings())))) {
+                        "gatun-table", Init.table(task, file.fd(), ready.write().fd(), endingFd(made.bindings())))) {
             Map<String, Long> bindings = new HashMap<>(Map.of(
                     ProgramIsolator.INIT, (long) Init.executable(),
                     ProgramIsolator.TABLE, (long) table.fd(),
@@ -133,13 +143,14 @@ final class Launcher implements AutoCloseable {
                     ProgramIsolator.READY, (long) ready.write().fd()));
             made.bindings().forEach((name, fd) -> bindings.put(name, (long) fd.fd()));
             joint.bind(bindings);
-            Trampoline.Child child = cloning.start(plan, bindings);
+            Trampoline.Child child = cloning.start(plan.plan(), plan.names(), bindings);
             ready.write().close();
             try {
                 // Meanwhile the init executes the task's program, on another processor if there is one.
                 Launched.save(config, checkpoint.directory());
-                requireStarted(ready.read(), task);
-                return new Started(child, running(child, checkpoint, file));
+                long startTime = Proc.startTime(child.pid()).orElse(-1);
+                requireStarted(ready.read(), task.table(), plan.names());
+                return new Started(child, running(child, startTime, checkpoint, file));
             } catch (RuntimeException e) {
                 kill(child);
                 throw e;
@@ -147,10 +158,26 @@ final class Launcher implements AutoCloseable {
         }
     }
 
+    private KnownPlans.Ready plan(Optional<KnownPlans.Known> kind, LaunchContext context, Way way) {
+        Optional<KnownPlans.Ready> ready = kind.flatMap(one -> known.ready(one, context));
+        if (ready.isPresent() && way.alone()) {
+            return ready.get();
+        }
+        LaunchPlan plan = way.plan().apply(isolators.plan(context));
+        if (changes.isPresent()) {
+            return KnownPlans.Ready.of(changes.get().apply(plan));
+        }
+        if (way.alone()) {
+            known.planned(context);
+        }
+        return KnownPlans.Ready.of(plan);
+    }
+
     /** The child is not reaped before somebody watches it, so its id is still its own. */
-    private static Checkpoint.Running running(Trampoline.Child child, Checkpoint checkpoint, OwnedFd file) {
-        Checkpoint.Running running = new Checkpoint.Running(
-                child.pid(), Proc.startTime(child.pid()).orElse(-1), Proc.bootId(), System.currentTimeMillis() / 1e3);
+    private static Checkpoint.Running running(
+            Trampoline.Child child, long startTime, Checkpoint checkpoint, OwnedFd file) {
+        Checkpoint.Running running =
+                new Checkpoint.Running(child.pid(), startTime, Proc.bootId(), System.currentTimeMillis() / 1e3);
         checkpoint.running(file, running);
         return running;
     }
@@ -160,7 +187,7 @@ final class Launcher implements AutoCloseable {
         return ending == null ? 0 : ending.fd();
     }
 
-    private static void requireStarted(OwnedFd ready, SyscallTable task) {
+    private static void requireStarted(OwnedFd ready, SyscallTable task, Names names) {
         if (!Fd.awaitReadable(ready.fd(), READY_TIMEOUT_MS)) {
             throw new SyscallException("execve", "", Errno.ETIMEDOUT);
         }
@@ -168,7 +195,7 @@ final class Launcher implements AutoCloseable {
         if (message.length < Init.READY_BYTES) {
             throw new IllegalStateException("the init was killed before the task's program was executed");
         }
-        Init.requireStarted(message, task);
+        Init.requireStarted(message, task, names);
     }
 
     private static void kill(Trampoline.Child child) {

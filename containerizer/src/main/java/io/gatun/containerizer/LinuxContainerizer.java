@@ -56,12 +56,12 @@ public final class LinuxContainerizer implements Containerizer {
             HostProbe.Outcome probed,
             Claims claims,
             Function<Limiter, List<HostPart>> parts,
-            UnaryOperator<LaunchPlan> plans) {
+            Optional<UnaryOperator<LaunchPlan>> changes) {
         this.config = config;
         this.claims = claims;
         this.host = config.isolators().select(probed.host());
         this.degradations = probed.reasons();
-        this.launcher = new Launcher(host, config.isolators(), config.security(), plans);
+        this.launcher = new Launcher(host, config.isolators(), config.security(), changes);
         this.parts = new HostParts(Stream.concat(parts.apply(this::limit).stream(), Stream.of(streams))
                 .toList());
         this.nesting = new Nesting(entries, host.cgroups());
@@ -90,12 +90,14 @@ public final class LinuxContainerizer implements Containerizer {
      *     filter that does not know it)
      */
     public static LinuxContainerizer open(ContainerizerConfig config, Function<Limiter, List<HostPart>> parts) {
-        return open(config, parts, UnaryOperator.identity());
+        return open(config, parts, Optional.empty());
     }
 
-    /** @param plans what becomes of each plan before it is carried out: for tests that stop a launch at any step */
+    /** @param changes what becomes of each plan before it is carried out: for tests that stop a launch at any step */
     static LinuxContainerizer open(
-            ContainerizerConfig config, Function<Limiter, List<HostPart>> parts, UnaryOperator<LaunchPlan> plans) {
+            ContainerizerConfig config,
+            Function<Limiter, List<HostPart>> parts,
+            Optional<UnaryOperator<LaunchPlan>> changes) {
         try {
             Files.createDirectories(config.runtimeDir().resolve("containers"));
         } catch (IOException e) {
@@ -107,7 +109,7 @@ public final class LinuxContainerizer implements Containerizer {
             Optional<Claims> claims =
                     Claims.of(config, new Cgroups(probed.host().cgroups()).roots());
             if (claims.isPresent()) {
-                return new LinuxContainerizer(config, probed, claims.get(), parts, plans);
+                return new LinuxContainerizer(config, probed, claims.get(), parts, changes);
             }
         }
         throw new IllegalStateException(
@@ -133,7 +135,7 @@ public final class LinuxContainerizer implements Containerizer {
                                 config.isolators().select(probed.host()),
                                 config.isolators(),
                                 config.security(),
-                                UnaryOperator.identity())
+                                Optional.empty())
                         .plan(
                                 container,
                                 config.runtimeDir().resolve("containers").resolve(container.id())))

@@ -27,11 +27,6 @@ record MadeDevices(OwnedFd ipc, List<OwnedFd> mounts) implements AheadPool.Held 
         return new AheadPool<>("gatun-device-pool", Maker::new);
     }
 
-    /** The descriptors of the mounts. */
-    List<Integer> descriptors() {
-        return mounts.stream().map(OwnedFd::fd).toList();
-    }
-
     @Override
     public void close() {
         ipc.close();

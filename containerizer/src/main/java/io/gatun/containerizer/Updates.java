@@ -26,6 +26,9 @@ final class Updates {
     private final boolean allowUnenforced;
     private final List<Device> security;
 
+    /** What the last container was limited to; this host does not change, and those that follow often ask for the same. */
+    private volatile Optional<Limits> known = Optional.empty();
+
     Updates(ContainerizerConfig config, CgroupHost host) {
         this.host = host;
         this.isolators = config.isolators().names();
@@ -39,12 +42,16 @@ final class Updates {
      * @throws LaunchException naming field, value and rule
      */
     void requireEnforced(String id, Limits limits) {
+        if (limits.io().isEmpty() && known.filter(limits::equals).isPresent()) {
+            return; // with io, disks come and go
+        }
         List<String> unenforced = Controllers.unenforced(limits, host, isolators);
         if (!unenforced.isEmpty() && !allowUnenforced) {
             throw new LaunchException(
                     id, String.join("; ", unenforced) + "; --allow_unenforced_limits launches without");
         }
         limits.io().forEach(limit -> requireDisk(id, limit));
+        known = Optional.of(limits);
     }
 
     private static void requireDisk(String id, IoLimit limit) {

@@ -14,4 +14,9 @@ import java.util.function.UnaryOperator;
 record Way(UnaryOperator<LaunchPlan> plan, OptionalLong through, boolean program) {
     /** A container that is nested in none. */
     static final Way ALONE = new Way(UnaryOperator.identity(), OptionalLong.empty(), false);
+
+    /** Whether it is a container that is nested in none. */
+    boolean alone() {
+        return through.isEmpty();
+    }
 }

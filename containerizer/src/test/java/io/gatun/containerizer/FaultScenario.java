@@ -144,7 +144,7 @@ enum FaultScenario {
     LinuxContainerizer open(Path directory, UnaryOperator<LaunchPlan> rows) {
         List<HostPart> parts = parts(directory);
         ContainerizerConfig config = new ContainerizerConfig(directory.resolve("run"), root(directory), false);
-        return LinuxContainerizer.open(config, limiter -> parts, rows);
+        return LinuxContainerizer.open(config, limiter -> parts, Optional.of(rows));
     }
 
     ContainerConfig config(String id, Path directory) {

@@ -1,5 +1,6 @@
 package io.gatun.isolator;
 
+import io.gatun.ffm.process.Names;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.ffm.process.SyscallTable;
 import java.nio.file.Path;
@@ -65,6 +66,25 @@ public record LaunchPlan(
         child.sort(Comparator.comparing(Row.InChild::phase)); // stable
         task.sort(Comparator.comparing(Row.InTask::phase));
         return new LaunchPlan(agent, cgroup, namespaces, child, entering, task);
+    }
+
+    /** The same for a container of other names: what their placeholders in this one stand for. */
+    public LaunchPlan with(Names names) {
+        return new LaunchPlan(
+                agent.stream().map(step -> step.at(named(step.path(), names))).toList(),
+                cgroup.map(path -> named(path, names)),
+                namespaces,
+                child.stream()
+                        .map(row -> new Row.InChild(row.phase(), names.fill(row.record())))
+                        .toList(),
+                entering.stream().map(names::fill).toList(),
+                task.stream()
+                        .map(row -> new Row.InTask(row.phase(), names.fill(row.record())))
+                        .toList());
+    }
+
+    private static Path named(Path path, Names names) {
+        return Path.of(names.fill(path.toString()));
     }
 
     /** The clone3 flags of the namespaces. */

@@ -9,10 +9,26 @@ import java.util.Optional;
 /** One step of a {@link LaunchPlan}, as an isolator asks for it. */
 public sealed interface Row {
     /** What the agent does before it clones, in the order of the isolators; prints itself as a call. */
-    sealed interface Agent extends Row {}
+    sealed interface Agent extends Row {
+        /** What it is done to. */
+        Path path();
+
+        /** The same, done to something else. */
+        Agent at(Path other);
+    }
 
     /** The agent creates a cgroup; it is removed with the container. */
     record Cgroup(Path directory) implements Agent {
+        @Override
+        public Path path() {
+            return directory;
+        }
+
+        @Override
+        public Agent at(Path other) {
+            return new Cgroup(other);
+        }
+
         @Override
         public String toString() {
             return "mkdir(\"" + directory + "\", 0755)";
@@ -22,6 +38,16 @@ public sealed interface Row {
     /** The agent writes a file of a cgroup. */
     record Write(Path file, String data) implements Agent {
         @Override
+        public Path path() {
+            return file;
+        }
+
+        @Override
+        public Agent at(Path other) {
+            return new Write(other, data);
+        }
+
+        @Override
         public String toString() {
             return "write(\"" + file + "\", \"" + data + "\")";
         }
@@ -30,6 +56,16 @@ public sealed interface Row {
     /** The agent makes a directory in the container's runtime directory, with which it goes. */
     record Directory(Path directory) implements Agent {
         @Override
+        public Path path() {
+            return directory;
+        }
+
+        @Override
+        public Agent at(Path other) {
+            return new Directory(other);
+        }
+
+        @Override
         public String toString() {
             return "mkdir(\"" + directory + "\", 0700)";
         }
@@ -37,6 +73,16 @@ public sealed interface Row {
 
     /** The agent makes a symbolic link in the container's runtime directory, with which it goes. */
     record Link(Path target, Path link) implements Agent {
+        @Override
+        public Path path() {
+            return link;
+        }
+
+        @Override
+        public Agent at(Path other) {
+            return new Link(target, other);
+        }
+
         @Override
         public String toString() {
             return "symlink(\"" + target + "\", \"" + link + "\")";
@@ -47,13 +93,23 @@ public sealed interface Row {
      * The agent makes a directory that others may have a hand in, and those on the way: links that lead out of
      * {@code top} are refused.
      *
-     * @param path relative to {@code top}
+     * @param place relative to {@code top}
      * @param owner of what is made; empty for the agent's own user
      */
-    record DirectoryBeneath(Path top, String path, Optional<Identity> owner) implements Agent {
+    record DirectoryBeneath(Path top, String place, Optional<Identity> owner) implements Agent {
+        @Override
+        public Path path() {
+            return top;
+        }
+
+        @Override
+        public Agent at(Path other) {
+            return new DirectoryBeneath(other, place, owner);
+        }
+
         @Override
         public String toString() {
-            return "mkdirat(\"" + top + "\", \"" + path + "\", 0755) /* beneath */";
+            return "mkdirat(\"" + top + "\", \"" + place + "\", 0755) /* beneath */";
         }
     }
 
@@ -64,6 +120,16 @@ public sealed interface Row {
     record AttachDevices(Path cgroup, List<DeviceRule> rules) implements Agent {
         public AttachDevices {
             rules = List.copyOf(rules);
+        }
+
+        @Override
+        public Path path() {
+            return cgroup;
+        }
+
+        @Override
+        public Agent at(Path other) {
+            return new AttachDevices(other, rules);
         }
 
         @Override

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -92,7 +91,12 @@ public final class Init {
      *     it, and exits when it could read a byte from it; 0 for none
      */
     public static byte[] table(Arch arch, SyscallTable task, int statusFd, int readyFd, int endingFd) {
-        byte[] data = task.encode(arch, StaticElf.DATA_ADDRESS, Map.of());
+        return table(CompiledTable.of(arch, task).with(Names.NONE), statusFd, readyFd, endingFd);
+    }
+
+    /** What an init does, as {@link #table(Arch, SyscallTable, int, int, int)} tells. */
+    public static byte[] table(CompiledTable.Filled task, int statusFd, int readyFd, int endingFd) {
+        byte[] data = task.at(StaticElf.DATA_ADDRESS, Map.of());
         ByteBuffer header = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(SyscallTable.STATUS_FD, statusFd);
         header.putLong(SyscallTable.READY_FD, readyFd);
@@ -111,17 +115,21 @@ public final class Init {
      * @throws io.gatun.ffm.SyscallException naming the record that failed, or clone
      */
     public static void requireStarted(byte[] message, SyscallTable task) {
+        requireStarted(message, task, Names.NONE);
+    }
+
+    /** Reads the init's message, as {@link #requireStarted(byte[], SyscallTable)}; names are those of the table. */
+    public static void requireStarted(byte[] message, SyscallTable task, Names names) {
         ByteBuffer report = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
         long failed = report.getLong(0);
         long error = report.getLong(8);
         if (error == 0) {
             return;
         }
-        List<String> named = failed == 0
-                ? List.of("clone", "")
-                : List.of(
-                        task.failed(failed, StaticElf.DATA_ADDRESS).call().manName(),
-                        task.failed(failed, StaticElf.DATA_ADDRESS).object());
-        throw new io.gatun.ffm.SyscallException(named.get(0), named.get(1), (int) -error);
+        if (failed == 0) {
+            throw new io.gatun.ffm.SyscallException("clone", "", (int) -error);
+        }
+        SyscallRecord record = task.failed(failed, StaticElf.DATA_ADDRESS);
+        throw new io.gatun.ffm.SyscallException(record.call().manName(), names.fill(record.object()), (int) -error);
     }
 }

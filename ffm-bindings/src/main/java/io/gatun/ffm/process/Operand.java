@@ -1,5 +1,6 @@
 package io.gatun.ffm.process;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -24,6 +25,18 @@ public sealed interface Operand {
         @Override
         public String shown() {
             return quote(text);
+        }
+    }
+
+    /** How many bytes a text has in UTF-8, without a NUL. */
+    record Length(String text) implements Operand {
+        int bytes() {
+            return text.getBytes(StandardCharsets.UTF_8).length;
+        }
+
+        @Override
+        public String shown() {
+            return Integer.toString(bytes());
         }
     }
 

@@ -80,12 +80,23 @@ public final class Trampoline {
      *     EINVAL, ENOSPC (nesting of namespaces), EOPNOTSUPP; the child is gone then
      */
     public static Child start(long namespaces, OptionalInt cgroup, SyscallTable table, Map<String, Long> bindings) {
+        return start(
+                namespaces, cgroup, CompiledTable.of(Arch.current(), table).with(Names.NONE), Names.NONE, bindings);
+    }
+
+    /**
+     * Starts a child, as {@link #start(long, OptionalInt, SyscallTable, Map)} does.
+     *
+     * @param table compiled for this architecture, with names
+     * @param names these names, for what an exception tells
+     */
+    public static Child start(
+            long namespaces, OptionalInt cgroup, CompiledTable.Filled table, Names names, Map<String, Long> bindings) {
         try (Arena arena = Arena.ofConfined()) {
             Map<String, Long> bound = new HashMap<>(bindings);
-            bound.put(CHILD_TID, 0L);
-            MemorySegment memory = arena.allocate(table.boundBytes(), 16);
+            MemorySegment memory = arena.allocate(table.size(), 16);
             bound.put(CHILD_TID, memory.address() + SyscallTable.CHILD_TID);
-            memory.copyFrom(MemorySegment.ofArray(table.encode(Arch.current(), memory.address(), bound)));
+            memory.copyFrom(MemorySegment.ofArray(table.at(memory.address(), bound)));
             MemorySegment pidfd = arena.allocate(JAVA_INT);
             MemorySegment args = arena.allocate(CloneArgs.LAYOUT);
             fill(args, namespaces, cgroup, pidfd, memory);
@@ -93,7 +104,7 @@ public final class Trampoline {
             memory.set(JAVA_LONG, SyscallTable.CLONE_ARGS_BYTES, args.byteSize());
             long pid = Errno.check(call(memory), "clone3", "");
             Child child = new Child((int) pid, new OwnedFd(pidfd.get(JAVA_INT, 0)));
-            requireSuccess(child, table, memory);
+            requireSuccess(child, table.table(), names, memory);
             return child;
         }
     }
@@ -113,7 +124,7 @@ public final class Trampoline {
         CloneArgs.set(args, "cgroup", cgroup.orElse(0));
     }
 
-    private static void requireSuccess(Child child, SyscallTable table, MemorySegment memory) {
+    private static void requireSuccess(Child child, SyscallTable table, Names names, MemorySegment memory) {
         long failed = memory.get(JAVA_LONG, SyscallTable.FAILED);
         if (failed == 0) {
             return;
@@ -123,7 +134,7 @@ public final class Trampoline {
         }
         SyscallRecord record = table.failed(failed, memory.address());
         long error = memory.get(JAVA_LONG, SyscallTable.ERROR);
-        throw new SyscallException(record.call().manName(), record.object(), (int) -error);
+        throw new SyscallException(record.call().manName(), names.fill(record.object()), (int) -error);
     }
 
     private static long call(MemorySegment header) {

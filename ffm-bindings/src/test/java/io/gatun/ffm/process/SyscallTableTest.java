@@ -80,22 +80,6 @@ class SyscallTableTest {
     }
 
     @Test
-    void shouldBoundItsSize() {
-        assertThat(TABLE.boundBytes())
-                .isBetween(
-                        encode(Arch.X86_64).capacity(), 2 * encode(Arch.X86_64).capacity());
-        // Three bytes of UTF-8 for one char, and a struct with all that a pointer can lead to.
-        SyscallTable wide = new SyscallTable(List.of(SyscallRecord.of(
-                Syscall.WRITE,
-                "",
-                Operand.text("\u20ac".repeat(1000)),
-                new Operand.Ints(List.of(1, 2, 3)),
-                new Operand.Strings(List.of("\u20ac", "")),
-                new Operand.Struct(List.of(Operand.text("\u20ac"), new Operand.Words(List.of(1L), "")), ""))));
-        assertThat(wide.boundBytes()).isGreaterThanOrEqualTo(wide.encode(Arch.X86_64, 0, Map.of()).length);
-    }
-
-    @Test
     void shouldFindTheRecordThatFailed() {
         assertThat(TABLE.failed(ADDRESS + SECOND, ADDRESS))
                 .isSameAs(TABLE.records().get(1));

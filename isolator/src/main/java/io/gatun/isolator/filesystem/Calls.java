@@ -142,22 +142,15 @@ public final class Calls {
 
     /** move_mount(2) to a path that nobody but the agent can change; its last component is not followed. */
     static SyscallRecord attachAt(String mount, String path) {
-        return SyscallRecord.of(
-                Syscall.MOVE_MOUNT,
-                path,
-                new Operand.Result(mount),
-                EMPTY,
-                AT_FDCWD,
-                Operand.text(path),
-                Operand.named(MountTree.MOVE_MOUNT_F_EMPTY_PATH, "MOVE_MOUNT_F_EMPTY_PATH"));
+        return attachAt(new Operand.Result(mount), path);
     }
 
     /** The same for a descriptor that the agent has opened. */
-    static SyscallRecord attachAt(int mount, String path) {
+    static SyscallRecord attachAt(Operand mount, String path) {
         return SyscallRecord.of(
                 Syscall.MOVE_MOUNT,
                 path,
-                Operand.of(mount),
+                mount,
                 EMPTY,
                 AT_FDCWD,
                 Operand.text(path),

@@ -57,7 +57,7 @@ final class Contents {
     /** The rows, in order. */
     List<Row> rows(LaunchContext launch) {
         Filesystem filesystem = launch.config().filesystem();
-        List<SyscallRecord> masked = filesystem.masked() ? masks.records() : List.of();
+        List<SyscallRecord> masked = masked(launch);
         if (!filesystem.volumes().isEmpty() || launch.config().parent().isPresent()) {
             return made(launch, masked);
         }
@@ -74,6 +74,12 @@ final class Contents {
             last = known;
         }
         return known.rows();
+    }
+
+    /** What hides parts of /proc and /sys on this host; the same list while nothing changes. */
+    List<SyscallRecord> masked(LaunchContext launch) {
+        Filesystem filesystem = launch.config().filesystem();
+        return filesystem.isolated() && filesystem.masked() ? masks.records() : List.of();
     }
 
     private List<Row> made(LaunchContext launch, List<SyscallRecord> masked) {

@@ -5,6 +5,7 @@ import static io.gatun.ffm.mount.Mount.MS_NOEXEC;
 import static io.gatun.ffm.mount.Mount.MS_NOSUID;
 import static io.gatun.ffm.mount.Mount.MS_STRICTATIME;
 
+import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.IdMapping;
 import io.gatun.isolator.LaunchContext;
@@ -94,13 +95,18 @@ public final class DeviceFiles {
         return records.equals(USUAL_RECORDS);
     }
 
-    /** Attaches {@link #USUAL}, made ahead with nodes, links and places to mount on in it. */
-    public static List<SyscallRecord> attach(List<Integer> mounts) {
-        List<SyscallRecord> records = new ArrayList<>(mounts.size());
-        for (int i = 0; i < mounts.size(); i++) {
-            records.add(Calls.attachAt(mounts.get(i), USUAL.get(i).target()));
+    /** Attaches {@link #USUAL}, made ahead with nodes, links and places to mount on in it: bound to {@link #made}. */
+    public static List<SyscallRecord> attach() {
+        List<SyscallRecord> records = new ArrayList<>(USUAL.size());
+        for (int i = 0; i < USUAL.size(); i++) {
+            records.add(Calls.attachAt(new Operand.Bound(made(i)), USUAL.get(i).target()));
         }
         return records;
+    }
+
+    /** Binding: the descriptor of a mount of {@link #USUAL} that was made ahead. */
+    public static String made(int index) {
+        return "made_" + Path.of(USUAL.get(index).target()).getFileName();
     }
 
     private static List<SyscallRecord> usualRecords() {

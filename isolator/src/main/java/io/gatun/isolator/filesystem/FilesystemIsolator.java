@@ -6,7 +6,7 @@ import io.gatun.ffm.Syscall;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.isolator.Filesystem;
-import io.gatun.isolator.Isolator;
+import io.gatun.isolator.HostReader;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.Phase;
 import io.gatun.isolator.RootFs;
@@ -21,7 +21,7 @@ import java.util.List;
  * they need no removal. First everything of the host is opened that the container is to see, then the root is entered
  * and the host's files are let go, and only then things are attached: from there on no name can lead to the host.
  */
-public final class FilesystemIsolator implements Isolator {
+public final class FilesystemIsolator implements HostReader {
     /** A directory of the container's runtime directory that the child mounts on, in its own namespace only. */
     public static final String MOUNT_POINT = "mnt";
 
@@ -44,7 +44,17 @@ public final class FilesystemIsolator implements Isolator {
 
     @Override
     public List<String> problems(LaunchContext launch) {
-        return FilesystemProblems.of(launch, files);
+        return FilesystemProblems.of(launch);
+    }
+
+    @Override
+    public List<String> missing(LaunchContext launch) {
+        return FilesystemProblems.missing(launch, files);
+    }
+
+    @Override
+    public Object found(LaunchContext launch) {
+        return contents.masked(launch);
     }
 
     @Override

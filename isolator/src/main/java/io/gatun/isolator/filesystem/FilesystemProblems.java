@@ -20,11 +20,21 @@ final class FilesystemProblems {
         this.files = files;
     }
 
-    static List<String> of(LaunchContext launch, HostFiles files) {
-        return new FilesystemProblems(launch, files).all();
+    /** Those that no change of files would mend. */
+    static List<String> of(LaunchContext launch) {
+        FilesystemProblems found = new FilesystemProblems(launch, HostFiles.REAL);
+        found.forbidden();
+        return found.problems;
     }
 
-    private List<String> all() {
+    /** What is not there. */
+    static List<String> missing(LaunchContext launch, HostFiles files) {
+        FilesystemProblems found = new FilesystemProblems(launch, files);
+        found.missing();
+        return found.problems;
+    }
+
+    private void forbidden() {
         Filesystem filesystem = launch.config().filesystem();
         boolean mounts = ownFiles() || !filesystem.volumes().isEmpty();
         if (mounts && !launch.host().has(Namespace.MOUNT)) {
@@ -34,13 +44,22 @@ final class FilesystemProblems {
         if (ownFiles() && !launch.host().proc()) {
             problems.add("filesystem.root: needs a /proc of its own, which this host does not allow");
         }
+        for (Volume volume : filesystem.volumes()) {
+            if (volume.propagation() == Volume.Propagation.BIDIRECTIONAL
+                    && launch.host().has(Namespace.USER)) {
+                problems.add("volume.propagation=BIDIRECTIONAL: the agent is not root, so nothing can reach the host");
+            }
+        }
+    }
+
+    private void missing() {
+        Filesystem filesystem = launch.config().filesystem();
         switch (filesystem.root()) {
             case RootFs.Directory directory -> directory("filesystem.root.path", directory.path());
             case RootFs.Overlay overlay -> overlay("filesystem.root", overlay);
             case RootFs.Host _ -> {}
         }
         filesystem.volumes().forEach(this::volume);
-        return problems;
     }
 
     /** Asked before an image is there, and again when it has become a root. */
@@ -66,10 +85,6 @@ final class FilesystemProblems {
         if (path.isAbsolute() && !ownFiles() && !files.exists(path)) {
             problems.add("volume.containerPath=" + path
                     + ": does not exist on the host, whose files a container without an image has");
-        }
-        if (volume.propagation() == Volume.Propagation.BIDIRECTIONAL
-                && launch.host().has(Namespace.USER)) {
-            problems.add("volume.propagation=BIDIRECTIONAL: the agent is not root, so nothing can reach the host");
         }
         switch (volume.source()) {
             case Volume.HostPath host -> {

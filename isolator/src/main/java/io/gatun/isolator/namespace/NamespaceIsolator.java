@@ -59,7 +59,7 @@ public final class NamespaceIsolator implements Isolator {
         String name = config.namespaces().hostname().orElseGet(() -> hostName(config.id()));
         rows.add(new Row.InChild(
                 Phase.HOST_NAME,
-                SyscallRecord.of(Syscall.SETHOSTNAME, name, Operand.text(name), Operand.of(name.length()))));
+                SyscallRecord.of(Syscall.SETHOSTNAME, name, Operand.text(name), new Operand.Length(name))));
     }
 
     /** setns(2) into a namespace of the parent container. */

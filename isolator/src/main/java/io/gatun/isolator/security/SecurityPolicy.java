@@ -89,6 +89,15 @@ public record SecurityPolicy(
         return new Confinement(nnp, capabilities, kernel.lastCapability(), filter, devices(asked, host, contained));
     }
 
+    /** Whether {@link #confine} reads a file, so that it may decide otherwise the next time. */
+    public boolean readsProfile(ContainerConfig config) {
+        return switch (config.privileges().seccomp()) {
+            case Seccomp.Unconfined _ -> false;
+            case Seccomp.Profile _ -> true;
+            case Seccomp.Standard _ -> profileName.isPresent();
+        };
+    }
+
     private static void requireSelected(
             boolean asked, String field, Object value, String isolator, Set<String> isolators) {
         if (asked && !isolators.contains(isolator)) {

@@ -1,6 +1,7 @@
 package io.gatun.isolator.selection;
 
 import io.gatun.isolator.Host;
+import io.gatun.isolator.HostReader;
 import io.gatun.isolator.Isolator;
 import io.gatun.isolator.LaunchContext;
 import io.gatun.isolator.LaunchPlan;
@@ -27,12 +28,17 @@ public final class Isolators {
 
     private final Set<String> names;
     private final List<Isolator> isolators;
+    private final List<HostReader> readers;
 
     private Isolators(Set<String> names) {
         this.names = names;
         this.isolators = Catalogue.ENTRIES.stream()
                 .filter(entry -> entry.always() || names.contains(entry.name()))
                 .map(Catalogue.Entry::isolator)
+                .toList();
+        this.readers = isolators.stream()
+                .filter(HostReader.class::isInstance)
+                .map(HostReader.class::cast)
                 .toList();
     }
 
@@ -94,17 +100,36 @@ public final class Isolators {
         return has("namespaces/ipc") ? selected : selected.without(Namespace.IPC);
     }
 
-    /** The plan of a launch. Pure. */
+    /** The plan of a launch: a function of the context and of {@link #found}. */
     public LaunchPlan plan(LaunchContext launch) {
         List<Row> rows = new ArrayList<>();
         isolators.forEach(isolator -> rows.addAll(isolator.rows(launch)));
         return LaunchPlan.of(rows);
     }
 
-    /** Why a container cannot be launched, one line each, naming field, value and rule; empty when it can. Pure. */
+    /** What of the host's files the plan of a container without volumes depends on. */
+    public List<Object> found(LaunchContext launch) {
+        List<Object> found = new ArrayList<>(readers.size());
+        for (HostReader reader : readers) {
+            found.add(reader.found(launch));
+        }
+        return found;
+    }
+
+    /** Why a container cannot be launched, one line each, naming field, value and rule; empty when it can. */
     public List<String> problems(LaunchContext launch) {
-        return isolators.stream()
-                .flatMap(isolator -> isolator.problems(launch).stream())
-                .toList();
+        List<String> problems = new ArrayList<>();
+        isolators.forEach(isolator -> problems.addAll(isolator.problems(launch)));
+        problems.addAll(missing(launch));
+        return problems;
+    }
+
+    /** Those of the {@link #problems} that come and go with files of the host. */
+    public List<String> missing(LaunchContext launch) {
+        List<String> missing = new ArrayList<>();
+        for (HostReader reader : readers) {
+            missing.addAll(reader.missing(launch));
+        }
+        return missing;
     }
 }

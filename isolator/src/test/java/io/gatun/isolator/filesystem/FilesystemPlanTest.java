@@ -187,10 +187,13 @@ class FilesystemPlanTest {
                 .with(new RootFs.Overlay(List.of(Path.of("/l/none")), Path.of("/etc/resolv.conf"), Path.of("/c/work")))
                 .with(List.of(new Volume(new Volume.HostPath(Path.of("/none")), "/x", false)));
         Host bare = new Host(Arch.X86_64, 1000, 100, Set.of(), false, CgroupHost.NONE);
-        assertThat(new FilesystemIsolator(HOST_FILES).problems(launch(config(filesystem), bare)))
+        FilesystemIsolator isolator = new FilesystemIsolator(HOST_FILES);
+        assertThat(isolator.problems(launch(config(filesystem), bare)))
                 .containsExactly(
                         "filesystem=root: needs a mount namespace, which this host does not allow",
-                        "filesystem.root: needs a /proc of its own, which this host does not allow",
+                        "filesystem.root: needs a /proc of its own, which this host does not allow");
+        assertThat(isolator.missing(launch(config(filesystem), bare)))
+                .containsExactly(
                         "filesystem.root.lower=/l/none: does not exist",
                         "filesystem.root.upper=/etc/resolv.conf: must be a directory",
                         "volume.hostPath=/none: does not exist");
@@ -219,8 +222,8 @@ class FilesystemPlanTest {
                 List.of(new Volume(new Volume.HostPath(Path.of("/srv")), "/nowhere", true)),
                 0);
         FilesystemIsolator isolator = new FilesystemIsolator(HOST_FILES);
-        assertThat(isolator.problems(launch(config(image), ROOT))).isEmpty();
-        assertThat(isolator.problems(launch(config(Filesystem.DEFAULT.with(image.volumes())), ROOT)))
+        assertThat(isolator.missing(launch(config(image), ROOT))).isEmpty();
+        assertThat(isolator.missing(launch(config(Filesystem.DEFAULT.with(image.volumes())), ROOT)))
                 .containsExactly("volume.containerPath=/nowhere: does not exist on the host, whose files a container"
                         + " without an image has");
     }
@@ -230,14 +233,14 @@ class FilesystemPlanTest {
         LaunchPlan plan = plan(launch(config(Filesystem.DEFAULT.with(new RootFs.Directory(Path.of("/rootfs")))), ROOT));
         List<SyscallRecord> own = plan.childRecords(Phase.DEVICES);
         assertThat(DeviceFiles.areUsual(own)).isTrue();
-        List<SyscallRecord> attach = DeviceFiles.attach(List.of(7, 8, 9, 10));
+        List<SyscallRecord> attach = DeviceFiles.attach();
         assertThat(attach)
                 .extracting(SyscallRecord::toString)
                 .containsExactly(
-                        "move_mount(7, \"\", AT_FDCWD, \"/dev\", MOVE_MOUNT_F_EMPTY_PATH)",
-                        "move_mount(8, \"\", AT_FDCWD, \"/dev/pts\", MOVE_MOUNT_F_EMPTY_PATH)",
-                        "move_mount(9, \"\", AT_FDCWD, \"/dev/mqueue\", MOVE_MOUNT_F_EMPTY_PATH)",
-                        "move_mount(10, \"\", AT_FDCWD, \"/dev/shm\", MOVE_MOUNT_F_EMPTY_PATH)");
+                        "move_mount(<made_dev>, \"\", AT_FDCWD, \"/dev\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "move_mount(<made_pts>, \"\", AT_FDCWD, \"/dev/pts\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "move_mount(<made_mqueue>, \"\", AT_FDCWD, \"/dev/mqueue\", MOVE_MOUNT_F_EMPTY_PATH)",
+                        "move_mount(<made_shm>, \"\", AT_FDCWD, \"/dev/shm\", MOVE_MOUNT_F_EMPTY_PATH)");
         List<SyscallRecord> before = plan.childTable().records();
         List<SyscallRecord> expected = new ArrayList<>(before);
         int first = Collections.indexOfSubList(before, own);

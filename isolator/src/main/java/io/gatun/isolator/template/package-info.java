@@ -1,0 +1,2 @@
+/** Plans that are made once for containers which differ in their names only. */
+package io.gatun.isolator.template;
