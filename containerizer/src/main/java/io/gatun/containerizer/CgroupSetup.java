@@ -1,5 +1,6 @@
 package io.gatun.containerizer;
 
+import io.gatun.ffm.SyscallException;
 import io.gatun.isolator.CgroupFeatures;
 import io.gatun.isolator.CgroupHost;
 import io.gatun.isolator.NumberSet;
@@ -88,11 +89,25 @@ final class CgroupSetup {
             offered.removeIf(controller -> !enableDownTo(mount, host.root(), controller));
         }
         // Both need nothing of the cgroup: programs are attached to any, and every one can be counted.
-        DevicePrograms.refusal().ifPresentOrElse(reason -> reasons.put(DEVICES, reason), () -> offered.add(DEVICES));
+        devicePrograms(mount.resolve(host.root()))
+                .ifPresentOrElse(reason -> reasons.put(DEVICES, reason), () -> offered.add(DEVICES));
         if (wanted.contains(PERF_EVENT) && !host.legacy().containsKey(PERF_EVENT) && kernelHas(PERF_EVENT)) {
             offered.add(PERF_EVENT);
         }
         return host.with(offered);
+    }
+
+    private Optional<String> devicePrograms(Path root) {
+        Optional<String> refusal = DevicePrograms.refusal();
+        if (refusal.isPresent() || !prepare) {
+            return refusal;
+        }
+        try {
+            DevicePrograms.keepInUse(root);
+            return Optional.empty();
+        } catch (SyscallException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private static boolean kernelHas(String controller) {

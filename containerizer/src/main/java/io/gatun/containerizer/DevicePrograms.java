@@ -51,6 +51,22 @@ final class DevicePrograms {
     }
 
     /**
+     * Gives the cgroup above those of containers a program that allows everything, if it has none: with the first program
+     * of a kind anywhere, and without the last one, the kernel rewrites its own code (the static key
+     * cgroup_bpf_enabled_key), which a launch and an end would wait for wherever no other container runs.
+     *
+     * @throws SyscallException naming the cgroup
+     */
+    static void keepInUse(Path cgroup) {
+        try (OwnedFd directory = open(cgroup)) {
+            if (!Bpf.query(directory.fd(), Bpf.BPF_CGROUP_DEVICE, cgroup).isEmpty()) {
+                return;
+            }
+        }
+        attach(cgroup, List.of(DeviceRule.EVERYTHING));
+    }
+
+    /**
      * Puts a program in place of the one that a cgroup has, at once.
      *
      * @return false, and nothing happened, when it has none
