@@ -56,6 +56,8 @@ final class LaunchTraining {
             containerizer.recover(Set.of()); // of a training that was killed
             launches(containerizer, host);
             launches(containerizer, host.with(new NetworkConfig.None()));
+            // Without volumes they are of one kind, whose plan is made once.
+            launches(containerizer, container(sandbox).with(new NetworkConfig.None()));
         } catch (LaunchException | SyscallException | IllegalStateException e) {
             System.out.println("no launches: " + e.getMessage());
         }
