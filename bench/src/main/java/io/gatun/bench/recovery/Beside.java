@@ -36,14 +36,19 @@ final class Beside {
         }
     }
 
+    /** Ends something whose step throws no IOException. */
+    void endQuietly() throws InterruptedException {
+        ended = true;
+        thread.join();
+    }
+
     /**
      * Ends.
      *
      * @throws IOException of the step: then it was not done to the end
      */
     void end() throws IOException, InterruptedException {
-        ended = true;
-        thread.join();
+        endQuietly();
         if (failure != null) {
             throw failure;
         }

@@ -34,6 +34,8 @@ final class ChurnMain {
         Histogram meanwhile = new Histogram(LONGEST_US, DIGITS);
         Histogram diskOtherwise = new Histogram(LONGEST_US, DIGITS);
         Histogram diskMeanwhile = new Histogram(LONGEST_US, DIGITS);
+        Histogram lateOtherwise = new Histogram(LONGEST_US, DIGITS);
+        Histogram lateMeanwhile = new Histogram(LONGEST_US, DIGITS);
         Watch watch = new Watch(directory);
         try (BareDisk disk = new BareDisk(
                         directory.resolveSibling("bare"),
@@ -45,9 +47,13 @@ final class ChurnMain {
             long before = watch.snapshots();
             PauseTimes pauses = PauseTimes.fromNow();
             Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
+            BareProcessor processor =
+                    new BareProcessor(() -> watch.isSnapshotUnderWay() ? lateMeanwhile : lateOtherwise);
             disk.start();
+            processor.start();
             long begunNs = System.nanoTime();
             churn(cluster, writer, replaced, begunNs, intervalNs);
+            processor.end();
             disk.end();
             Figures.tell("seconds", (System.nanoTime() - begunNs) / NS_PER_S);
             Figures.tell("written", writer.bytes() >> 20);
@@ -60,6 +66,8 @@ final class ChurnMain {
         tell("otherwise", otherwise);
         tell("disk_meanwhile", diskMeanwhile);
         tell("disk_otherwise", diskOtherwise);
+        tell("late_meanwhile", lateMeanwhile);
+        tell("late_otherwise", lateOtherwise);
         System.exit(0);
     }
 

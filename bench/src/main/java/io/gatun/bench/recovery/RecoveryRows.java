@@ -57,6 +57,8 @@ final class RecoveryRows {
                 Row.of("append otherwise", "ms", percentiles(churned, "otherwise"), Map.of()),
                 Row.of("the disk alone, during it", "ms", percentiles(churned, "disk_meanwhile"), Map.of()),
                 Row.of("the disk alone, otherwise", "ms", percentiles(churned, "disk_otherwise"), Map.of()),
+                Row.of("the processor alone, during it", "ms", percentiles(churned, "late_meanwhile"), Map.of()),
+                Row.of("the processor alone, otherwise", "ms", percentiles(churned, "late_otherwise"), Map.of()),
                 Row.of("collector's pauses", "ms", Map.of("max", churned.get("gc_pause_max")), Map.of()),
                 Row.of("disk", "MiB", Map.of("max", churned.get("disk_max")), Map.of("max", Math.ceil(bound))));
     }
@@ -86,7 +88,7 @@ final class RecoveryRows {
                         "Churn: %.0f MiB of changes (a task ends, another is launched, it runs) in %.0f s, %.0f"
                                 + " snapshots. An append lasts from when it was due until it is on disk and applied."
                                 + " The disk alone: 4 KiB written to a file beside the log and forced, at the same"
-                                + " time.",
+                                + " time. The processor alone: how late a thread comes that sleeps for a millisecond.",
                         churned.get("written"),
                         churned.get("seconds"),
                         churned.get("snapshots")));

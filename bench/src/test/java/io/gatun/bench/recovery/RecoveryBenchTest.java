@@ -26,7 +26,12 @@ final class RecoveryBenchTest {
         assertThat(status).isZero();
         JsonNode rows = new ObjectMapper().readTree(json.toFile()).get("rows");
         assertThat(rows.findValuesAsText("name"))
-                .contains("all of it", "append during a snapshot", "append otherwise", "disk");
+                .contains(
+                        "all of it",
+                        "append during a snapshot",
+                        "append otherwise",
+                        "the processor alone, otherwise",
+                        "disk");
         assertThat(rows.findValuesAsText("absent"))
                 .as("so little is no reason for a snapshot")
                 .hasSize(1);
