@@ -81,9 +81,7 @@ final class KnownPlans {
     }
 
     private boolean isKept(LaunchContext launch) {
-        return find(launch.config())
-                .filter(kind -> kind.template().holds(launch, isolators.found(launch)))
-                .isPresent();
+        return find(launch.config()).flatMap(kind -> ready(kind, launch)).isPresent();
     }
 
     private synchronized void keep(Known kind, LaunchContext launch) {

@@ -120,9 +120,8 @@ final class Launcher implements AutoCloseable {
                 checkpoint.directory(),
                 same ? asked.confinement() : confinement(config));
         if (!same || way.program() || config.namespaces().ids().isPresent()) {
-            // A host part knows more than was asked for: an image its user, root and entrypoint. And who the user is
-            // was
-            // not known yet.
+            // A host part knows more than was asked for: an image its user, root and entrypoint.
+            // With mapped ids the user matters, who was not known yet.
             refuse(isolators.problems(context));
         }
         KnownPlans.Ready plan = plan(same ? asked.kind() : known.find(config), context, way);

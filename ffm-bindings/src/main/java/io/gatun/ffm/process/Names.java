@@ -24,7 +24,7 @@ public record Names(NameForm form, List<String> texts, List<List<String>> lists)
 
     /** A text with what its placeholders stand for. */
     public String fill(String text) {
-        return form.equals(NameForm.NONE) ? text : OpenText.of(text, form).with(this);
+        return OpenText.of(text, form).with(this);
     }
 
     /** A list, or the one that it stands for. */

@@ -22,6 +22,9 @@ public final class OpenText {
 
     /** Takes a text apart. */
     public static OpenText of(String text, NameForm form) {
+        if (form.texts().isEmpty()) {
+            return new OpenText(List.of(new Piece.Fixed(text)));
+        }
         List<Piece> pieces = new ArrayList<>();
         int begin = 0;
         int at = 0;
