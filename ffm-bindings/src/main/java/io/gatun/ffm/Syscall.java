@@ -134,6 +134,10 @@ public enum Syscall {
     PIPE2(293, 59),
     /** ppoll(2). */
     PPOLL(271, 73),
+    /** sched_setattr(2), Linux 3.14. */
+    SCHED_SETATTR(314, 274),
+    /** sched_getattr(2), Linux 3.14. */
+    SCHED_GETATTR(315, 275),
     /** seccomp(2), Linux 3.17. */
     SECCOMP(317, 277),
     /** memfd_create(2). */

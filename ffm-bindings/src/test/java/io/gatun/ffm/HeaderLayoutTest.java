@@ -24,6 +24,7 @@ class HeaderLayoutTest {
 
     private static final Map<String, List<Path>> HEADERS = Map.of(
             "clone_args", List.of(LINUX.resolve("sched.h")),
+            "sched_attr", List.of(LINUX.resolve("sched/types.h")),
             "open_how", List.of(LINUX.resolve("openat2.h")),
             "mount_attr", List.of(LINUX.resolve("mount.h")),
             "statx", List.of(LINUX.resolve("stat.h")),

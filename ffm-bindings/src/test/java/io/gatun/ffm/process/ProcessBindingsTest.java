@@ -77,6 +77,19 @@ class ProcessBindingsTest {
     }
 
     @Test
+    void shouldAskForAShorterSlice() throws InterruptedException {
+        long[] slices = new long[2];
+        // A thread of its own: what is set stays set.
+        Thread thread = Thread.ofPlatform().start(() -> {
+            slices[0] = SchedAttr.slice();
+            SchedAttr.slice(200_000);
+            slices[1] = SchedAttr.slice();
+        });
+        thread.join();
+        assertThat(slices[1]).as("ns; 0 in a kernel without").isEqualTo(slices[0] == 0 ? 0 : 200_000);
+    }
+
+    @Test
     void shouldSealAnExecutable() {
         try (OwnedFd file = MemFd.executable("sealed", new byte[] {1, 2, 3})) {
             assertThatThrownBy(() -> Fd.write(file.fd(), new byte[] {4}, "sealed"))
