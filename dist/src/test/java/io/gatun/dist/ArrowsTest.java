@@ -57,7 +57,7 @@ class ArrowsTest {
     static final ArchRule dnsKnowsBindingsAndWire = onlyKnows(DNS, FFM, MESOS_API);
 
     @ArchTest
-    static final ArchRule masterKnowsOnlyTheWire = onlyKnows(MASTER, MESOS_API);
+    static final ArchRule masterKnowsBindingsAndWire = onlyKnows(MASTER, FFM, MESOS_API);
 
     @ArchTest
     static final ArchRule agentKnowsContainersAndWire = onlyKnows(AGENT, CONTAINERIZER, ISOLATOR, FFM, MESOS_API);

@@ -172,9 +172,16 @@ public final class ChronicleJournal implements Journal {
 
     @Override
     public void force(long ticket) {
-        if (!failed.get()) {
-            forcer.request(ticket, writer.sequence(), awaitedSnapshot);
+        if (failed.get()) {
+            return;
         }
+        try {
+            generation.file().unmapWritten();
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        forcer.request(ticket, writer.sequence(), awaitedSnapshot);
     }
 
     private void fail(IOException e) {

@@ -1,5 +1,6 @@
 package io.gatun.master.log.disk;
 
+import io.gatun.master.log.CriticalThread;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
@@ -74,6 +75,7 @@ final class Forcer implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
+        CriticalThread.begin();
         long done = 0;
         while (!stopped) {
             long ticket = requested;

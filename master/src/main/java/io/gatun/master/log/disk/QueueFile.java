@@ -1,5 +1,8 @@
 package io.gatun.master.log.disk;
 
+import io.gatun.ffm.Errno;
+import io.gatun.ffm.Syscall;
+import io.gatun.ffm.SyscallException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -42,6 +45,12 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private static final int STEP_BYTES = 1 << 20;
     /** How much is allocated by a writer, which waits for it, when it was not done in time. */
     private static final int LATE_STEP_BYTES = 128 << 10;
+
+    private static final int PAGE_BYTES = 4 << 10;
+    /** sys/mman.h. */
+    private static final int MADV_DONTNEED = 4;
+    /** From so much on one interrupt and what is mapped again take less time than an interrupt for each page. */
+    private static final int UNMAPPED_BYTES = 8 * PAGE_BYTES;
     /** How long Chronicle waits for others to finish what they write; nobody else writes. */
     private static final long TIMEOUT_MS = 1;
 
@@ -56,6 +65,8 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private Bytes<?> document;
     private long allocated;
     private long used = PREAMBLE_BYTES;
+    /** Whole pages before that byte are not in the mapped memory, as far as they were written since. */
+    private long unmapped = PREAMBLE_BYTES;
 
     /**
      * Makes the directory with an empty queue, durable, with room for {@code bytes} of records.
@@ -98,7 +109,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
         channel = retired == null
                 ? FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
                 : FileChannel.open(made, StandardOpenOption.WRITE);
-        long end = Math.min(PREAMBLE_BYTES + bytes + MARGIN_BYTES, BLOCK_BYTES);
+        long end = Math.min(toPage(PREAMBLE_BYTES + bytes + MARGIN_BYTES), BLOCK_BYTES);
         try (RandomAccessFile raw = new RandomAccessFile(made.toFile(), "rw")) {
             // Nothing of another queue is left: up to there it is overwritten, from there on cut off.
             channel.truncate(end);
@@ -160,6 +171,11 @@ final class QueueFile implements RecordSink, AutoCloseable {
         }
     }
 
+    /** A part of a page would be written to twice. */
+    private static long toPage(long bytes) {
+        return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    }
+
     /** Whether a record fits into what is allocated. */
     boolean hasRoomFor(int length) {
         return used + length + MARGIN_BYTES <= allocated;
@@ -169,7 +185,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     @SuppressWarnings("ReferenceEquality") // the very same memory, whatever is in it
     public void append(ByteBuffer record, int length) throws IOException {
         if (!hasRoomFor(length)) {
-            allocate(used + length + MARGIN_BYTES + LATE_STEP_BYTES);
+            allocate(toPage(used + length + MARGIN_BYTES + LATE_STEP_BYTES));
         }
         try {
             if (record != source) {
@@ -189,6 +205,33 @@ final class QueueFile implements RecordSink, AutoCloseable {
         document = BytesStore.wrap(record).bytesForWrite();
         document.singleThreadedCheckDisabled(true);
         source = record;
+    }
+
+    /**
+     * Takes pages that were written since the last call out of the mapped memory, if they are many: madvise(2) with
+     * MADV_DONTNEED; they stay in the page cache, dirty. A {@link #force} write-protects every page that is mapped and
+     * dirty by itself, and interrupts all processors that run this process for each; now that is once for all. On the
+     * thread that appends, before a force.
+     */
+    void unmapWritten() throws IOException {
+        if (used - unmapped < UNMAPPED_BYTES) {
+            return;
+        }
+        BytesStore<?, ?> mapped = appender.wire().bytes().bytesStore();
+        // What lies in an earlier part of the file may not be mapped any more.
+        long from = Math.max(unmapped, mapped.start());
+        long end = used / PAGE_BYTES * PAGE_BYTES;
+        if (from < end) {
+            try {
+                Errno.check(
+                        Syscall.MADVISE.invoke(mapped.addressForRead(from), end - from, MADV_DONTNEED),
+                        "madvise",
+                        directory);
+            } catch (SyscallException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+        unmapped = end;
     }
 
     private void letGo() {

@@ -72,6 +72,7 @@ final class SnapshotWriter {
                 append(file, encoder, RecordType.PIECE, sequence++, snapshot, view, count);
                 written += count;
                 if (file.used() - forced > SLICE_BYTES) {
+                    file.unmapWritten();
                     file.force();
                     forced = file.used();
                 }

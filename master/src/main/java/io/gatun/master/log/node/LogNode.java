@@ -1,5 +1,6 @@
 package io.gatun.master.log.node;
 
+import io.gatun.master.log.CriticalThread;
 import io.gatun.master.log.Epoch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,6 +63,7 @@ public final class LogNode implements AutoCloseable {
     }
 
     private void run() {
+        CriticalThread.begin();
         core.run(started);
         futures.failAll(new UnknownOutcomeException("replica " + id + " has ended"));
     }

@@ -3,6 +3,7 @@ package io.gatun.master.log.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.gatun.ffm.Syscall;
 import io.gatun.master.log.Entries;
 import io.gatun.master.log.LogListener;
 import io.gatun.master.log.Members;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,8 @@ class JournalAllocationTest {
     private static final int ENTRY_BYTES = 256;
     private static final int APPENDS = 2_000;
     private static final int WINDOWS = 30;
+    /** C2 compiles a method by then. */
+    private static final int COMPILED_CALLS = 20_000;
 
     @TempDir
     Path temp;
@@ -36,6 +40,14 @@ class JournalAllocationTest {
     private final AtomicLong done = new AtomicLong();
     private final AtomicReference<String> failure = new AtomicReference<>();
     private long committed;
+
+    /** A call of the kernel allocates until it is compiled, and there is one for many appends only. */
+    @BeforeAll
+    static void compileCalls() {
+        for (int i = 0; i < COMPILED_CALLS; i++) {
+            Syscall.MADVISE.invoke(0, 0, 0);
+        }
+    }
 
     @Test
     void shouldAllocateNothingPerAppend() throws IOException {
