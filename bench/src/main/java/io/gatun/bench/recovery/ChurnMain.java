@@ -16,9 +16,6 @@ final class ChurnMain {
     /** It is taken out of the registry; another is launched; that runs. */
     private static final int CHANGES_OF_ONE = 3;
 
-    private static final int WARM_UP_PART = 10;
-    private static final int WARM_UP_TIMES = 2;
-
     private static final int DIGITS = 3;
     private static final long LONGEST_US = 60_000_000;
     private static final double NS_PER_S = 1e9;
@@ -43,7 +40,7 @@ final class ChurnMain {
                 Replicas replica = new Replicas(directory, watch::snapshotBegins)) {
             replica.lead();
             watch.start();
-            warmUp(replica, cluster, watch);
+            long first = warmUp(replica, cluster, watch, intervalNs);
             long before = watch.snapshots();
             PauseTimes pauses = PauseTimes.fromNow();
             Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
@@ -52,7 +49,7 @@ final class ChurnMain {
             disk.start();
             processor.start();
             long begunNs = System.nanoTime();
-            churn(cluster, writer, replaced, begunNs, intervalNs);
+            churn(cluster, writer, first, replaced, begunNs, intervalNs);
             processor.end();
             disk.end();
             Figures.tell("seconds", (System.nanoTime() - begunNs) / NS_PER_S);
@@ -71,36 +68,52 @@ final class ChurnMain {
         System.exit(0);
     }
 
-    private static void churn(SampleCluster cluster, Writer writer, int replaced, long begunNs, double intervalNs) {
-        for (long number = 0; number < replaced; number += REPLACED_PER_ENTRY) {
-            Changes changes = Changes.none();
-            for (long one = number; one < number + REPLACED_PER_ENTRY; one++) {
-                cluster.ended(changes, one);
-                cluster.launched(changes, one + cluster.tasks());
-                cluster.running(changes, one + cluster.tasks());
-            }
-            long dueNs = begunNs + (long) ((double) number / REPLACED_PER_ENTRY * intervalNs);
+    private static void churn(
+            SampleCluster cluster, Writer writer, long first, int replaced, long begunNs, double intervalNs) {
+        for (long done = 0; done < replaced; done += REPLACED_PER_ENTRY) {
+            Changes changes = replacing(cluster, first + done);
+            long dueNs = begunNs + (long) ((double) done / REPLACED_PER_ENTRY * intervalNs);
             awaitTime(dueNs);
             writer.append(changes, dueNs);
         }
         writer.await();
     }
 
-    /** What is measured is a master that has run for a while, and has written a snapshot before. */
-    private static void warmUp(Replicas replica, SampleCluster cluster, Watch watch) {
+    /** Some tasks, from this one on, end, and others run in their places. */
+    private static Changes replacing(SampleCluster cluster, long first) {
+        Changes changes = Changes.none();
+        for (long one = first; one < first + REPLACED_PER_ENTRY; one++) {
+            cluster.ended(changes, one);
+            cluster.launched(changes, one + cluster.tasks());
+            cluster.running(changes, one + cluster.tasks());
+        }
+        return changes;
+    }
+
+    /**
+     * What is measured is a master that has run for a while with such changes, and has written a snapshot before: as fast as
+     * it can until one is due, then at the rate of the measurement.
+     *
+     * @return the first task that was not replaced
+     */
+    private static long warmUp(Replicas replica, SampleCluster cluster, Watch watch, double intervalNs) {
         Histogram unused = new Histogram(LONGEST_US, DIGITS);
         Writer writer = new Writer(replica.node(), () -> unused);
-        long changes = 0;
-        long least = cluster.tasks() / WARM_UP_PART;
+        long next = 0;
         // A small log has no snapshot due, however often all of it was changed.
-        while (changes < least || (watch.snapshots() == 0 && changes < WARM_UP_TIMES * (long) cluster.tasks())) {
-            Changes some = Changes.none();
-            for (int i = 0; i < REPLACED_PER_ENTRY * CHANGES_OF_ONE; i++) {
-                cluster.running(some, changes++ % cluster.tasks());
-            }
-            writer.append(some, System.nanoTime());
+        while (next < cluster.tasks() && watch.snapshots() == 0 && !watch.isSnapshotUnderWay()) {
+            writer.append(replacing(cluster, next), System.nanoTime());
+            next += REPLACED_PER_ENTRY;
+        }
+        long dueNs = System.nanoTime();
+        while (watch.isSnapshotUnderWay()) {
+            dueNs += (long) intervalNs;
+            awaitTime(dueNs);
+            writer.append(replacing(cluster, next), System.nanoTime());
+            next += REPLACED_PER_ENTRY;
         }
         writer.await();
+        return next;
     }
 
     private static void awaitTime(long ns) {
