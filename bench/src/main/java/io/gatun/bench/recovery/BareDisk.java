@@ -5,9 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.HdrHistogram.Histogram;
 
 /**
  * What the disk takes for 4 KiB that are forced, in a file of its own beside the log: no append can be faster than that, and
@@ -19,16 +16,16 @@ final class BareDisk implements AutoCloseable {
     private static final long EVERY_MS = 2;
 
     private final FileChannel channel;
-    private final Supplier<Histogram> times;
+    private final Times times;
     private final Beside beside = new Beside("bench-disk", this::force);
     private int block;
 
     /**
      * Makes the file, with all of its blocks.
      *
-     * @param times takes times in microseconds, on a thread of this
+     * @param times are told on a thread of this
      */
-    BareDisk(Path file, Supplier<Histogram> times) throws IOException {
+    BareDisk(Path file, Times times) throws IOException {
         this.times = times;
         this.channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
@@ -52,12 +49,10 @@ final class BareDisk implements AutoCloseable {
     }
 
     private void force() throws IOException, InterruptedException {
-        Histogram histogram = times.get();
         long begunNs = System.nanoTime();
         write();
         channel.force(false);
-        histogram.recordValue(Math.min(
-                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNs), histogram.getHighestTrackableValue()));
+        times.took(begunNs, System.nanoTime());
         Thread.sleep(EVERY_MS);
     }
 

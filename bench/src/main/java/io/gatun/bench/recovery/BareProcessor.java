@@ -1,8 +1,6 @@
 package io.gatun.bench.recovery;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.HdrHistogram.Histogram;
 
 /**
  * How late a thread comes that sleeps for a millisecond, beside the log: what a pause has in common with it is the
@@ -11,11 +9,11 @@ import org.HdrHistogram.Histogram;
 final class BareProcessor {
     private static final long SLEEP_MS = 1;
 
-    private final Supplier<Histogram> times;
+    private final Times times;
     private final Beside beside = new Beside("bench-processor", this::sleep);
 
-    /** @param times takes times in microseconds, on a thread of this */
-    BareProcessor(Supplier<Histogram> times) {
+    /** @param times are told on a thread of this */
+    BareProcessor(Times times) {
         this.times = times;
     }
 
@@ -24,12 +22,9 @@ final class BareProcessor {
     }
 
     private void sleep() throws InterruptedException {
-        long begunNs = System.nanoTime();
+        long dueNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SLEEP_MS);
         Thread.sleep(SLEEP_MS);
-        long lateUs =
-                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNs) - TimeUnit.MILLISECONDS.toMicros(SLEEP_MS);
-        Histogram histogram = times.get();
-        histogram.recordValue(Math.clamp(lateUs, 0, histogram.getHighestTrackableValue()));
+        times.took(dueNs, System.nanoTime());
     }
 
     /** Ends, after it was started. */

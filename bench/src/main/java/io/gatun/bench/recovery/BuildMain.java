@@ -4,7 +4,6 @@ import io.gatun.master.registry.Changes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import org.HdrHistogram.Histogram;
 
 /**
  * Writes a log: {@code DIRECTORY AGENTS TASKS TAIL_BYTES}. It ends with so much that came after its last snapshot, unless
@@ -22,11 +21,9 @@ final class BuildMain {
     public static void main(String[] args) throws IOException, InterruptedException {
         SampleCluster cluster = new SampleCluster(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         long tail = Long.parseLong(args[3]);
-        Histogram unused = new Histogram(3);
-        unused.setAutoResize(true);
         try (Replicas replica = new Replicas(Path.of(args[0]), () -> {})) {
             replica.lead();
-            Writer writer = new Writer(replica.node(), () -> unused);
+            Writer writer = new Writer(replica.node(), Times.UNUSED);
             Changes framework = Changes.none();
             cluster.framework(framework);
             writer.append(framework, System.nanoTime());

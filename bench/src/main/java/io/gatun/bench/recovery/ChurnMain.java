@@ -1,11 +1,9 @@
 package io.gatun.bench.recovery;
 
-import io.gatun.bench.Row;
 import io.gatun.master.registry.Changes;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 
 /**
  * Has tasks end and others take their places, at an even rate, and tells how long appends took while snapshots were written
@@ -16,8 +14,9 @@ final class ChurnMain {
     /** It is taken out of the registry; another is launched; that runs. */
     private static final int CHANGES_OF_ONE = 3;
 
-    private static final int DIGITS = 3;
-    private static final long LONGEST_US = 60_000_000;
+    /** What is asked of an append; where the disk alone takes longer, none can be faster. */
+    private static final long PAUSE_MAX_MS = 10;
+
     private static final double NS_PER_S = 1e9;
 
     private ChurnMain() {}
@@ -27,25 +26,19 @@ final class ChurnMain {
         SampleCluster cluster = new SampleCluster(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         int replaced = Integer.parseInt(args[3]);
         double intervalNs = NS_PER_S * REPLACED_PER_ENTRY * CHANGES_OF_ONE / Double.parseDouble(args[4]);
-        Histogram otherwise = new Histogram(LONGEST_US, DIGITS);
-        Histogram meanwhile = new Histogram(LONGEST_US, DIGITS);
-        Histogram diskOtherwise = new Histogram(LONGEST_US, DIGITS);
-        Histogram diskMeanwhile = new Histogram(LONGEST_US, DIGITS);
-        Histogram lateOtherwise = new Histogram(LONGEST_US, DIGITS);
-        Histogram lateMeanwhile = new Histogram(LONGEST_US, DIGITS);
         Watch watch = new Watch(directory);
-        try (BareDisk disk = new BareDisk(
-                        directory.resolveSibling("bare"),
-                        () -> watch.isSnapshotUnderWay() ? diskMeanwhile : diskOtherwise);
+        SnapshotTimes appends = new SnapshotTimes("", watch::isSnapshotUnderWay);
+        SnapshotTimes diskAlone = new SnapshotTimes("disk_", watch::isSnapshotUnderWay);
+        SnapshotTimes processorAlone = new SnapshotTimes("late_", watch::isSnapshotUnderWay);
+        try (BareDisk disk = new BareDisk(directory.resolveSibling("bare"), diskAlone);
                 Replicas replica = new Replicas(directory, watch::snapshotBegins)) {
             replica.lead();
             watch.start();
             long first = warmUp(replica, cluster, watch, intervalNs);
             long before = watch.snapshots();
             PauseTimes pauses = PauseTimes.fromNow();
-            Writer writer = new Writer(replica.node(), () -> watch.isSnapshotUnderWay() ? meanwhile : otherwise);
-            BareProcessor processor =
-                    new BareProcessor(() -> watch.isSnapshotUnderWay() ? lateMeanwhile : lateOtherwise);
+            Writer writer = new Writer(replica.node(), appends);
+            BareProcessor processor = new BareProcessor(processorAlone);
             disk.start();
             processor.start();
             long begunNs = System.nanoTime();
@@ -59,12 +52,11 @@ final class ChurnMain {
             Figures.tell("snapshots", watch.snapshots() - before);
             watch.end();
         }
-        tell("meanwhile", meanwhile);
-        tell("otherwise", otherwise);
-        tell("disk_meanwhile", diskMeanwhile);
-        tell("disk_otherwise", diskOtherwise);
-        tell("late_meanwhile", lateMeanwhile);
-        tell("late_otherwise", lateOtherwise);
+        appends.tell();
+        diskAlone.tell();
+        processorAlone.tell();
+        Figures.tell("stalls", diskAlone.longerThan(PAUSE_MAX_MS));
+        Figures.tell("meanwhile_but_for_stalls", appends.longestMsWithout(diskAlone, PAUSE_MAX_MS));
         System.exit(0);
     }
 
@@ -97,8 +89,7 @@ final class ChurnMain {
      * @return the first task that was not replaced
      */
     private static long warmUp(Replicas replica, SampleCluster cluster, Watch watch, double intervalNs) {
-        Histogram unused = new Histogram(LONGEST_US, DIGITS);
-        Writer writer = new Writer(replica.node(), () -> unused);
+        Writer writer = new Writer(replica.node(), Times.UNUSED);
         long next = 0;
         // A small log has no snapshot due, however often all of it was changed.
         while (next < cluster.tasks() && watch.snapshots() == 0 && !watch.isSnapshotUnderWay()) {
@@ -120,10 +111,5 @@ final class ChurnMain {
         for (long left = ns - System.nanoTime(); left > 0; left = ns - System.nanoTime()) {
             LockSupport.parkNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(1)));
         }
-    }
-
-    private static void tell(String name, Histogram us) {
-        Row.percentilesMs(us).forEach((figure, value) -> Figures.tell(name + "_" + figure, value));
-        Figures.tell(name + "_p99.9", us.getValueAtPercentile(99.9) / 1000.0);
     }
 }

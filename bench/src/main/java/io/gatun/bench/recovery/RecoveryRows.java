@@ -49,11 +49,13 @@ final class RecoveryRows {
 
     static List<Row> churned(Map<String, Double> built, Map<String, Double> churned) {
         double bound = SNAPSHOTS_ON_DISK * built.get("state_bytes") / MIB + ENTRIES_ON_DISK_MIB;
-        String during = "append during a snapshot";
+        boolean due = churned.get("meanwhile_count") > 0;
         return List.of(
-                churned.get("meanwhile_count") == 0
-                        ? Row.absent(during, "ms", "no snapshot was due")
-                        : Row.of(during, "ms", percentiles(churned, "meanwhile"), Map.of("max", PAUSE_MAX_MS)),
+                during("append during a snapshot", due, percentiles(churned, "meanwhile")),
+                during(
+                        "the same, but for the disk's stalls",
+                        due,
+                        Map.of("max", churned.get("meanwhile_but_for_stalls"))),
                 Row.of("append otherwise", "ms", percentiles(churned, "otherwise"), Map.of()),
                 Row.of("the disk alone, during it", "ms", percentiles(churned, "disk_meanwhile"), Map.of()),
                 Row.of("the disk alone, otherwise", "ms", percentiles(churned, "disk_otherwise"), Map.of()),
@@ -61,6 +63,12 @@ final class RecoveryRows {
                 Row.of("the processor alone, otherwise", "ms", percentiles(churned, "late_otherwise"), Map.of()),
                 Row.of("collector's pauses", "ms", Map.of("max", churned.get("gc_pause_max")), Map.of()),
                 Row.of("disk", "MiB", Map.of("max", churned.get("disk_max")), Map.of("max", Math.ceil(bound))));
+    }
+
+    private static Row during(String name, boolean due, Map<String, Double> figures) {
+        return due
+                ? Row.of(name, "ms", figures, Map.of("max", PAUSE_MAX_MS))
+                : Row.absent(name, "ms", "no snapshot was due");
     }
 
     private static Map<String, Double> percentiles(Map<String, Double> churned, String name) {
@@ -88,9 +96,10 @@ final class RecoveryRows {
                         "Churn: %.0f MiB of changes (a task ends, another is launched, it runs) in %.0f s, %.0f"
                                 + " snapshots. An append lasts from when it was due until it is on disk and applied."
                                 + " The disk alone: 4 KiB written to a file beside the log and forced, at the same"
-                                + " time. The processor alone: how late a thread comes that sleeps for a millisecond.",
+                                + " time; its stalls: when that took over 10 ms, %.0f times during snapshots. The processor alone: how late a thread comes that sleeps for a millisecond.",
                         churned.get("written"),
                         churned.get("seconds"),
-                        churned.get("snapshots")));
+                        churned.get("snapshots"),
+                        churned.get("stalls")));
     }
 }

@@ -8,18 +8,12 @@ import io.gatun.master.registry.Changes;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Appends entries, and knows how long each of them took from when it was due until it was committed and applied. */
 final class Writer implements AppendListener {
     private static final long PATIENCE_NS = TimeUnit.MINUTES.toNanos(5);
     private static final long RETRY_NS = TimeUnit.MICROSECONDS.toNanos(50);
-
-    /** Takes times in microseconds, on the replica's thread. */
-    interface Times {
-        Histogram now();
-    }
 
     private final LogNode.Appender appender;
     private final Times times;
@@ -29,6 +23,7 @@ final class Writer implements AppendListener {
     private long appended;
     private long bytes;
 
+    /** @param times are told on the replica's thread */
     Writer(LogNode node, Times times) {
         this.appender = node.appender(this);
         this.times = times;
@@ -79,9 +74,7 @@ final class Writer implements AppendListener {
 
     @Override
     public void appended(long dueNs, long position) {
-        Histogram histogram = times.now();
-        histogram.recordValue(Math.min(
-                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - dueNs), histogram.getHighestTrackableValue()));
+        times.took(dueNs, System.nanoTime());
         done++;
         committed = done;
     }
