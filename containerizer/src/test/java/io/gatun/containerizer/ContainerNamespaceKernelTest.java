@@ -144,6 +144,10 @@ class ContainerNamespaceKernelTest {
         assertThat(Files.getAttribute(disk.resolve("sandbox-mapped/file"), "unix:uid"))
                 .isEqualTo(100_000);
         assertThat(Files.getAttribute(disk.resolve("lower/roots"), "unix:uid")).isEqualTo(0);
+        ContainerConfig stranger =
+                shell("stranger", "true").with(config.filesystem()).withUser(Optional.of("70000:70000"));
+        assertThatThrownBy(() -> containerizer.launch(stranger))
+                .hasMessageContaining("user=70000:70000: must be below 65536, how many ids the container has");
         ContainerConfig nowhere =
                 shell("nowhere", "true").with(Filesystem.DEFAULT.with(new RootFs.Directory(Path.of("/proc/self"))));
         assertThatThrownBy(() -> containerizer.launch(nowhere))
