@@ -96,7 +96,8 @@ final class RecoveryRows {
                         "Churn: %.0f MiB of changes (a task ends, another is launched, it runs) in %.0f s, %.0f"
                                 + " snapshots. An append lasts from when it was due until it is on disk and applied."
                                 + " The disk alone: 4 KiB written to a file beside the log and forced, at the same"
-                                + " time; its stalls: when that took over 10 ms, %.0f times during snapshots. The processor alone: how late a thread comes that sleeps for a millisecond.",
+                                + " time; its stalls: when that took over 10 ms, %.0f times during snapshots. The"
+                                + " processor alone: how late a thread comes that sleeps for a millisecond.",
                         churned.get("written"),
                         churned.get("seconds"),
                         churned.get("snapshots"),
