@@ -28,7 +28,6 @@ final class InitCode {
     private static final int PR_SET_NAME = 15;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_ANONYMOUS_FIXED = 2 | 0x20 | 0x10;
-    private static final int MADV_DONTNEED = 4;
     /** Where a process finds the address of its first argument, from the stack pointer on, when it starts; the ABIs. */
     private static final int ARGV0 = 8;
 
@@ -117,7 +116,7 @@ final class InitCode {
         // With larger pages this is refused, and there is nothing to gain.
         code.set(A0, StaticElf.DATA_ADDRESS + KEPT_BYTES);
         code.set(A1, Init.MEMORY_BYTES - KEPT_BYTES);
-        code.set(A2, MADV_DONTNEED);
+        code.set(A2, Madvise.MADV_DONTNEED);
         code.syscall(Syscall.MADVISE);
         code.load(A1, S0, SyscallTable.EXTRA_BYTES);
         code.jumpIfZero(A1, dropped);
@@ -135,7 +134,7 @@ final class InitCode {
                 .add(A0, 1)
                 .negate(A0);
         code.set(A1, STACK_BYTES);
-        code.set(A2, MADV_DONTNEED);
+        code.set(A2, Madvise.MADV_DONTNEED);
         code.syscall(Syscall.MADVISE);
     }
 

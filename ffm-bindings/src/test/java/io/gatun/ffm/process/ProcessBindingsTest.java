@@ -90,6 +90,14 @@ class ProcessBindingsTest {
     }
 
     @Test
+    void shouldNotTakePartsOfPagesOutOfMemory() {
+        assertThatThrownBy(() -> Madvise.dontNeed(1, 1, "a part"))
+                .isInstanceOfSatisfying(
+                        SyscallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
+                .hasMessageContaining("a part");
+    }
+
+    @Test
     void shouldSealAnExecutable() {
         try (OwnedFd file = MemFd.executable("sealed", new byte[] {1, 2, 3})) {
             assertThatThrownBy(() -> Fd.write(file.fd(), new byte[] {4}, "sealed"))

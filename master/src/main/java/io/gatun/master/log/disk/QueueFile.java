@@ -1,8 +1,7 @@
 package io.gatun.master.log.disk;
 
-import io.gatun.ffm.Errno;
-import io.gatun.ffm.Syscall;
 import io.gatun.ffm.SyscallException;
+import io.gatun.ffm.process.Madvise;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -15,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.core.OS;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
@@ -46,9 +46,8 @@ final class QueueFile implements RecordSink, AutoCloseable {
     /** How much is allocated by a writer, which waits for it, when it was not done in time. */
     private static final int LATE_STEP_BYTES = 128 << 10;
 
-    private static final int PAGE_BYTES = 4 << 10;
-    /** sys/mman.h. */
-    private static final int MADV_DONTNEED = 4;
+    /** 4 KiB, and up to 64 KiB on aarch64. */
+    private static final int PAGE_BYTES = OS.pageSize();
     /** From so much on one interrupt and what is mapped again take less time than an interrupt for each page. */
     private static final int UNMAPPED_BYTES = 8 * PAGE_BYTES;
     /** How long Chronicle waits for others to finish what they write; nobody else writes. */
@@ -66,7 +65,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private long allocated;
     private long used = PREAMBLE_BYTES;
     /** Whole pages before that byte are not in the mapped memory, as far as they were written since. */
-    private long unmapped = PREAMBLE_BYTES;
+    private long unmapped = toPage(PREAMBLE_BYTES);
 
     /**
      * Makes the directory with an empty queue, durable, with room for {@code bytes} of records.
@@ -223,10 +222,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
         long end = used / PAGE_BYTES * PAGE_BYTES;
         if (from < end) {
             try {
-                Errno.check(
-                        Syscall.MADVISE.invoke(mapped.addressForRead(from), end - from, MADV_DONTNEED),
-                        "madvise",
-                        directory);
+                Madvise.dontNeed(mapped.addressForRead(from), end - from, directory);
             } catch (SyscallException e) {
                 throw new IOException(e.getMessage(), e);
             }

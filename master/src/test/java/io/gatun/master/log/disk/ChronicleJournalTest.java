@@ -3,6 +3,7 @@ package io.gatun.master.log.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatun.ffm.process.SchedAttr;
 import io.gatun.master.log.EntryKind;
 import io.gatun.master.log.Members;
 import io.gatun.master.log.Recovered;
@@ -54,6 +55,17 @@ class ChronicleJournalTest {
                 assertThat(JournalDriver.text(recovered.log(), 3)).isEqualTo("three");
                 new JournalDriver(opened).close();
             }
+        }
+    }
+
+    @Test
+    void shouldForceInShortTurns() throws IOException {
+        try (JournalDriver driver = JournalDriver.formed(temp.resolve("j"))) {
+            driver.entry(1, 0x10001, "one");
+            driver.force();
+            assertThat(driver.forcingSliceNs())
+                    .as("ns; 0 in a kernel without")
+                    .isEqualTo(SchedAttr.slice() == 0 ? 0 : 100_000);
         }
     }
 

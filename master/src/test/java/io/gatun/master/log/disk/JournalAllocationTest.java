@@ -3,7 +3,7 @@ package io.gatun.master.log.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.gatun.ffm.Syscall;
+import io.gatun.ffm.process.Madvise;
 import io.gatun.master.log.Entries;
 import io.gatun.master.log.LogListener;
 import io.gatun.master.log.Members;
@@ -45,7 +45,7 @@ class JournalAllocationTest {
     @BeforeAll
     static void compileCalls() {
         for (int i = 0; i < COMPILED_CALLS; i++) {
-            Syscall.MADVISE.invoke(0, 0, 0);
+            Madvise.dontNeed(0, 0, "nothing");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatun.master.log.disk;
 
+import io.gatun.ffm.process.SchedAttr;
 import io.gatun.master.log.Entries;
 import io.gatun.master.log.EntryKind;
 import io.gatun.master.log.Members;
@@ -24,12 +25,14 @@ final class JournalDriver implements AutoCloseable {
     private final BlockingQueue<Long> tickets = new LinkedBlockingQueue<>();
     private final BlockingQueue<Snapshot> stored = new LinkedBlockingQueue<>();
     private final AtomicReference<String> failure = new AtomicReference<>();
+    private volatile long forcingSliceNs;
     private long ticket;
 
     JournalDriver(OpenedJournal opened) throws IOException {
         journal = opened.start(new JournalEvents() {
             @Override
             public void forced(long done) {
+                forcingSliceNs = SchedAttr.slice();
                 tickets.add(done);
             }
 
@@ -73,6 +76,11 @@ final class JournalDriver implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The turns of the thread that forces, once it has; 0 in a kernel that does not tell. */
+    long forcingSliceNs() {
+        return forcingSliceNs;
     }
 
     Snapshot awaitStored() throws InterruptedException {
