@@ -14,9 +14,6 @@ final class ChurnMain {
     /** It is taken out of the registry; another is launched; that runs. */
     private static final int CHANGES_OF_ONE = 3;
 
-    /** What is asked of an append; where the disk alone takes longer, none can be faster. */
-    private static final long PAUSE_MAX_MS = 10;
-
     private static final double NS_PER_S = 1e9;
 
     private ChurnMain() {}
@@ -55,8 +52,8 @@ final class ChurnMain {
         appends.tell();
         diskAlone.tell();
         processorAlone.tell();
-        Figures.tell("stalls", diskAlone.longerThan(PAUSE_MAX_MS));
-        Figures.tell("meanwhile_but_for_stalls", appends.longestMsWithout(diskAlone, PAUSE_MAX_MS));
+        Figures.tell("stalls", diskAlone.longerThan(RecoveryRows.PAUSE_MAX_MS));
+        Figures.tell("meanwhile_but_for_stalls", appends.longestMsWithout(diskAlone, RecoveryRows.PAUSE_MAX_MS));
         System.exit(0);
     }
 

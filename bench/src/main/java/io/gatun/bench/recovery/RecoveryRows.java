@@ -10,7 +10,9 @@ import java.util.Map;
 /** The lines of a result, from what the parts told. */
 final class RecoveryRows {
     private static final double RECOVERY_MAX_MS = 3_000;
-    private static final double PAUSE_MAX_MS = 10;
+    /** What is asked of an append; where the disk alone takes longer, none can be faster. */
+    static final long PAUSE_MAX_MS = 10;
+
     private static final double MIB = 1 << 20;
 
     /** Of a directory: two snapshots, a quarter of one and 64 MiB as entries, half as much again while one is written. */
@@ -67,7 +69,7 @@ final class RecoveryRows {
 
     private static Row during(String name, boolean due, Map<String, Double> figures) {
         return due
-                ? Row.of(name, "ms", figures, Map.of("max", PAUSE_MAX_MS))
+                ? Row.of(name, "ms", figures, Map.of("max", (double) PAUSE_MAX_MS))
                 : Row.absent(name, "ms", "no snapshot was due");
     }
 
