@@ -17,15 +17,6 @@ final class Durable {
     /** What the name of a directory ends with that is being removed. */
     static final String REMOVED = ".removed";
 
-    /**
-     * How much is written at once. Linux keeps what one write(2) brings in one folio of the page cache where it can, and a
-     * store to mapped memory makes all of its folio dirty: with writes of 1 MiB, each fdatasync(2) of a record wrote 1 MiB.
-     */
-    private static final int ZEROS_BYTES = 4 << 10;
-
-    /** The same where the page cache has the file already, in folios of the above: those stay as they are. */
-    private static final int CACHED_ZEROS_BYTES = 64 << 10;
-
     /** How much of a file is given back at once. */
     private static final long CUT_BYTES = 4L << 20;
 
@@ -108,17 +99,10 @@ final class Durable {
     }
 
     /**
-     * A direct buffer of zeros, for {@link #writeZeros}; not to be shared between threads.
-     *
-     * @param cached whether all that will be overwritten was written by this process, a page at a time and not long ago
-     */
-    static ByteBuffer zeros(boolean cached) {
-        return ByteBuffer.allocateDirect(cached ? CACHED_ZEROS_BYTES : ZEROS_BYTES);
-    }
-
-    /**
      * Has blocks allocated for {@code count} bytes from {@code position} by writing zeros there. Memory that is mapped to
      * them can be written to afterwards without the disk becoming full, which would end the process with SIGBUS.
+     *
+     * @param zeros so much is written at once: its capacity
      */
     static void writeZeros(FileChannel channel, ByteBuffer zeros, long position, long count) throws IOException {
         long at = position;
