@@ -1,8 +1,10 @@
 package io.gatun.bench.log;
 
 import io.gatun.bench.BenchException;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,8 @@ abstract class Ensemble implements AutoCloseable {
     private final Path folder;
     private final List<Process> processes = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
+    private Writer commands;
+    private BufferedReader answers;
 
     /** @param folder for all of them; made if need be */
     Ensemble(Path folder) throws IOException {
@@ -97,28 +101,40 @@ abstract class Ensemble implements AutoCloseable {
         }
     }
 
-    /** Runs the load in a process of its own and collects what it measured. */
-    final List<Measured> load(List<Level> levels, long warmUpMs, long measureMs)
-            throws IOException, InterruptedException {
+    /** Starts the clients, in a process of their own, which waits for {@link #load}. */
+    final void connect() throws IOException {
         List<String> command = java(LogLoad.class.getName());
-        command.addAll(List.of(name(), clients(), Long.toString(warmUpMs), Long.toString(measureMs)));
-        levels.forEach(level -> command.add(level.writers() + ":" + level.bytes()));
-        File errors = folder.resolve("load.log").toFile();
-        Process load = new ProcessBuilder(command).redirectError(errors).start();
-        processes.add(load);
-        List<Measured> measured = new ArrayList<>();
-        try (var lines = load.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (Measured.isOne(line)) {
-                    measured.add(Measured.parse(line));
-                }
+        command.addAll(List.of(name(), clients()));
+        Process process =
+                new ProcessBuilder(command).redirectError(errors().toFile()).start();
+        processes.add(process);
+        commands = process.outputWriter();
+        answers = process.inputReader();
+    }
+
+    /** Has the clients write for a while, and returns what they measured after the warm-up. */
+    final Measured load(Level level, long warmUpMs, long measureMs) throws IOException {
+        try {
+            commands.write(level.argument() + " " + warmUpMs + " " + measureMs + "\n");
+            commands.flush();
+        } catch (IOException e) {
+            throw failed();
+        }
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            if (Measured.isOne(line)) {
+                return Measured.parse(line);
             }
         }
-        if (load.waitFor() != 0 || measured.size() != levels.size()) {
-            throw new BenchException("the load of " + name() + " failed: " + lastLine(errors.toPath())
-                    + "; its first node: " + lastLine(folder.resolve("node-1.log")));
-        }
-        return measured;
+        throw failed();
+    }
+
+    private BenchException failed() throws IOException {
+        return new BenchException("the load of " + name() + " failed: " + lastLine(errors()) + "; its first node: "
+                + lastLine(folder.resolve("node-1.log")));
+    }
+
+    private Path errors() {
+        return folder.resolve("load.log");
     }
 
     private static String lastLine(Path log) throws IOException {

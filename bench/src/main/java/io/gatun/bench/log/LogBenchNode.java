@@ -46,7 +46,10 @@ public final class LogBenchNode {
             counter.campaigning = node::campaign;
             node.campaign();
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(node::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            counter.campaigning = () -> {}; // it steps down for good
+            node.close();
+        }));
         new CountDownLatch(1).await();
     }
 

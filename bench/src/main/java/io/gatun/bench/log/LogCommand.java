@@ -1,6 +1,5 @@
 package io.gatun.bench.log;
 
-import io.gatun.bench.BenchException;
 import io.gatun.bench.Machine;
 import io.gatun.bench.Output;
 import io.gatun.bench.Result;
@@ -25,10 +24,21 @@ import picocli.CommandLine.Option;
 public final class LogCommand implements Callable<Integer> {
     private static final int[] WRITERS = {1, 16, 256};
     private static final int[] BYTES = {256, 4096};
-    private static final long WARM_UP_MS = 2_000;
-    private static final long MEASURE_MS = 8_000;
+    /** How often each system has its turn at each level. */
+    private static final int TURNS = 5;
+
+    private static final int QUICK_TURNS = 2;
+    /** Enough for what the system before it still had to put away, too. */
+    private static final long WARM_UP_MS = 1_000;
+
+    private static final long MEASURE_MS = 2_000;
     private static final long QUICK_WARM_UP_MS = 350;
-    private static final long QUICK_MEASURE_MS = 1_200;
+    private static final long QUICK_MEASURE_MS = 600;
+    /** Before that, a small machine is busy with the compilers of four JVMs, and all latencies are theirs. */
+    private static final long COMPILED_MS = 6_000;
+
+    private static final long QUICK_COMPILED_MS = 2_000;
+    private static final Level COMPILING = new Level(LogLoad.MAX_WRITERS, 256);
     /** /tmp may be in memory. */
     private static final Path ON_DISK = Path.of("/var/tmp");
 
@@ -47,37 +57,65 @@ public final class LogCommand implements Callable<Integer> {
             }
         }
         List<String> notes = new ArrayList<>();
-        Map<String, List<Measured>> peers = new LinkedHashMap<>();
-        List<Measured> ours;
+        Map<String, List<Measured>> measured;
         try (TemporaryFolder folder = TemporaryFolder.in(directory)) {
             notes.add("Three nodes and their clients, each a process, on loopback; files on "
                     + Files.getFileStore(folder.path()).type() + ", forced before an acknowledgement.");
             notes.add("Each writer has one write outstanding. All writers share one connection, to the leader.");
-            ours = measure(new GatunSystem(folder.path().resolve(Systems.GATUN)), levels);
-            peers.put(
-                    Systems.ZOOKEEPER, measure(new ZooKeeperSystem(folder.path().resolve(Systems.ZOOKEEPER)), levels));
+            notes.add(
+                    "Systems take turns, " + turns() + " at each level, so that a disk that is slow for a while is slow"
+                            + " for all; the others run meanwhile and have nothing to do.");
+            List<Ensemble> ensembles = new ArrayList<>();
+            ensembles.add(new GatunSystem(folder.path().resolve(Systems.GATUN)));
+            ensembles.add(new ZooKeeperSystem(folder.path().resolve(Systems.ZOOKEEPER)));
             Optional<String> etcd = find("etcd");
             if (etcd.isPresent()) {
-                peers.put(
-                        Systems.ETCD, measure(new EtcdSystem(folder.path().resolve(Systems.ETCD), etcd.get()), levels));
+                ensembles.add(new EtcdSystem(folder.path().resolve(Systems.ETCD), etcd.get()));
             } else {
                 notes.add("etcd: not installed (Debian package etcd-server), so not compared with.");
             }
+            measured = measure(ensembles, levels);
         }
-        output.show(new Result("log", Machine.here(), LogRows.of(ours, peers), notes));
+        List<Measured> ours = measured.remove(Systems.GATUN);
+        output.show(new Result("log", Machine.here(), LogRows.of(ours, measured), notes));
         return 0;
     }
 
-    private List<Measured> measure(Ensemble ensemble, List<Level> levels) throws IOException, InterruptedException {
-        System.out.println("Measuring " + ensemble.name() + "...");
-        try (ensemble) {
-            ensemble.start();
-            return output.quick()
-                    ? ensemble.load(levels, QUICK_WARM_UP_MS, QUICK_MEASURE_MS)
-                    : ensemble.load(levels, WARM_UP_MS, MEASURE_MS);
-        } catch (IOException e) {
-            throw new BenchException(ensemble.name() + ": " + e);
+    private int turns() {
+        return output.quick() ? QUICK_TURNS : TURNS;
+    }
+
+    private Map<String, List<Measured>> measure(List<Ensemble> ensembles, List<Level> levels) throws IOException {
+        Map<String, List<Measured>> all = new LinkedHashMap<>();
+        try {
+            for (Ensemble ensemble : ensembles) {
+                System.out.println("Starting " + ensemble.name() + "...");
+                ensemble.start();
+                ensemble.connect();
+                ensemble.load(COMPILING, output.quick() ? QUICK_COMPILED_MS : COMPILED_MS, 0);
+                all.put(ensemble.name(), new ArrayList<>());
+            }
+            for (Level level : levels) {
+                System.out.println("Measuring " + level.text() + "...");
+                turns(ensembles, level).forEach((name, sum) -> all.get(name).add(sum));
+            }
+        } finally {
+            ensembles.forEach(Ensemble::close);
         }
+        return all;
+    }
+
+    private Map<String, Measured> turns(List<Ensemble> ensembles, Level level) throws IOException {
+        Map<String, Measured> sums = new LinkedHashMap<>();
+        for (int turn = 0; turn < turns(); turn++) {
+            for (Ensemble ensemble : ensembles) {
+                Measured measured = output.quick()
+                        ? ensemble.load(level, QUICK_WARM_UP_MS, QUICK_MEASURE_MS)
+                        : ensemble.load(level, WARM_UP_MS, MEASURE_MS);
+                sums.merge(ensemble.name(), measured, Measured::plus);
+            }
+        }
+        return sums;
     }
 
     private static Optional<String> find(String program) {

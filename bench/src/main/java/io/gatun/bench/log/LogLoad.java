@@ -1,29 +1,36 @@
 package io.gatun.bench.log;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * The clients, in a process of their own: {@code SYSTEM NODES WARM_UP_MS MEASURE_MS LEVEL...}, nodes as
- * {@code host:port,...}, a level as {@code WRITERS:BYTES}. Prints a line for each level.
+ * The clients, in a process of their own: {@code SYSTEM NODES}, nodes as {@code host:port,...}. For each line
+ * {@code WRITERS:BYTES WARM_UP_MS MEASURE_MS} that it reads it writes one with what it measured, until there are none.
  */
 public final class LogLoad {
     static final int MAX_WRITERS = 256;
 
     private static final long NS_PER_MS = 1_000_000;
-    private static final double NS_PER_US = 1_000;
     private static final double NS_PER_S = 1e9;
     private static final long LONGEST_NS = 60_000_000_000L;
     private static final int DIGITS = 3;
     private static final long ENDS_WITHIN_MS = 60_000;
     private static final long DRIVE_MS = 5;
-    /** Before that, a small machine is busy with the compilers of four JVMs, and all latencies are theirs. */
-    private static final long COMPILED_MS = 2_000;
+    private static final long IDLE_MS = 50;
+    /** In place of a line: there are no more. */
+    private static final String END = "";
 
     private final Target target;
     private final long[] begunAt = new long[MAX_WRITERS];
@@ -57,16 +64,38 @@ public final class LogLoad {
         }
         try (Target target = Systems.target(args[0], nodes)) {
             LogLoad load = new LogLoad(target);
-            long warmUpMs = Long.parseLong(args[2]);
-            long measureMs = Long.parseLong(args[3]);
-            load.run(new Level(MAX_WRITERS, 256), Math.max(3 * warmUpMs, COMPILED_MS), 0);
-            for (String level : Arrays.asList(args).subList(4, args.length)) {
-                String[] parts = level.split(":", -1);
-                Level wanted = new Level(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-                System.out.println(load.run(wanted, warmUpMs, measureMs).line());
+            BlockingQueue<String> commands = commands();
+            for (String command = load.await(commands); !command.equals(END); command = load.await(commands)) {
+                String[] parts = command.split(" ", -1);
+                Measured measured = load.run(Level.parse(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+                System.out.println(measured.line());
             }
         }
         System.exit(0); // the clients of others leave threads behind
+    }
+
+    /** The lines of standard input, read on a thread of their own: meanwhile clients live. */
+    private static BlockingQueue<String> commands() {
+        BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+        Thread.ofPlatform().name("commands").daemon().start(() -> {
+            try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                lines.lines().forEach(commands::add);
+            } catch (IOException | UncheckedIOException e) {
+                System.err.println("read standard input: " + e.getMessage());
+            }
+            commands.add(END);
+        });
+        return commands;
+    }
+
+    private String await(BlockingQueue<String> commands) throws Exception {
+        String command = commands.poll();
+        while (command == null) {
+            target.drive(IDLE_MS, done);
+            check();
+            command = commands.poll();
+        }
+        return command;
     }
 
     private Measured run(Level level, long warmUpMs, long measureMs) throws Exception {
@@ -96,13 +125,7 @@ public final class LogLoad {
                 throw new IllegalStateException(outstanding.get() + " writes were never acknowledged");
             }
         }
-        return new Measured(
-                level,
-                measured.getTotalCount() / seconds,
-                measured.getValueAtPercentile(50) / NS_PER_US,
-                measured.getValueAtPercentile(99) / NS_PER_US,
-                measured.getMaxValue() / NS_PER_US,
-                measured.getTotalCount());
+        return new Measured(level, seconds, measured);
     }
 
     private void drive(long ms) throws Exception {
