@@ -24,11 +24,14 @@ import picocli.CommandLine.Option;
 public final class LogCommand implements Callable<Integer> {
     private static final int[] WRITERS = {1, 16, 256};
     private static final int[] BYTES = {256, 4096};
-    /** How often each system has its turn at each level. */
-    private static final int TURNS = 5;
+    /** How often each system has its turn at each level: as often in either direction. */
+    private static final int TURNS = 4;
 
     private static final int QUICK_TURNS = 2;
-    /** Enough for what the system before it still had to put away, too. */
+    /** Before a turn, for what the system before it still has to put away. */
+    private static final long REST_MS = 1_000;
+
+    private static final long QUICK_REST_MS = 300;
     private static final long WARM_UP_MS = 1_000;
 
     private static final long MEASURE_MS = 2_000;
@@ -85,7 +88,8 @@ public final class LogCommand implements Callable<Integer> {
         return output.quick() ? QUICK_TURNS : TURNS;
     }
 
-    private Map<String, List<Measured>> measure(List<Ensemble> ensembles, List<Level> levels) throws IOException {
+    private Map<String, List<Measured>> measure(List<Ensemble> ensembles, List<Level> levels)
+            throws IOException, InterruptedException {
         Map<String, List<Measured>> all = new LinkedHashMap<>();
         try {
             for (Ensemble ensemble : ensembles) {
@@ -105,10 +109,13 @@ public final class LogCommand implements Callable<Integer> {
         return all;
     }
 
-    private Map<String, Measured> turns(List<Ensemble> ensembles, Level level) throws IOException {
+    private Map<String, Measured> turns(List<Ensemble> ensembles, Level level)
+            throws IOException, InterruptedException {
         Map<String, Measured> sums = new LinkedHashMap<>();
         for (int turn = 0; turn < turns(); turn++) {
-            for (Ensemble ensemble : ensembles) {
+            // A disk that was written to a lot is slow for whoever comes next: nobody always comes after the same one.
+            for (Ensemble ensemble : turn % 2 == 0 ? ensembles : ensembles.reversed()) {
+                Thread.sleep(output.quick() ? QUICK_REST_MS : REST_MS);
                 Measured measured = output.quick()
                         ? ensemble.load(level, QUICK_WARM_UP_MS, QUICK_MEASURE_MS)
                         : ensemble.load(level, WARM_UP_MS, MEASURE_MS);
