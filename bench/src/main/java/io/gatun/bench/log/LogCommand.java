@@ -1,5 +1,6 @@
 package io.gatun.bench.log;
 
+import io.gatun.bench.BenchException;
 import io.gatun.bench.Machine;
 import io.gatun.bench.Output;
 import io.gatun.bench.Result;
@@ -65,9 +66,9 @@ public final class LogCommand implements Callable<Integer> {
             notes.add("Three nodes and their clients, each a process, on loopback; files on "
                     + Files.getFileStore(folder.path()).type() + ", forced before an acknowledgement.");
             notes.add("Each writer has one write outstanding. All writers share one connection, to the leader.");
-            notes.add(
-                    "Systems take turns, " + turns() + " at each level, so that a disk that is slow for a while is slow"
-                            + " for all; the others run meanwhile and have nothing to do.");
+            notes.add("Systems take turns, " + turns()
+                    + " at each level, every second one in reverse order, so that a disk"
+                    + " that is slow for a while is slow for all. The others run meanwhile and have nothing to do.");
             List<Ensemble> ensembles = new ArrayList<>();
             ensembles.add(new GatunSystem(folder.path().resolve(Systems.GATUN)));
             ensembles.add(new ZooKeeperSystem(folder.path().resolve(Systems.ZOOKEEPER)));
@@ -94,9 +95,7 @@ public final class LogCommand implements Callable<Integer> {
         try {
             for (Ensemble ensemble : ensembles) {
                 System.out.println("Starting " + ensemble.name() + "...");
-                ensemble.start();
-                ensemble.connect();
-                ensemble.load(COMPILING, output.quick() ? QUICK_COMPILED_MS : COMPILED_MS, 0);
+                start(ensemble);
                 all.put(ensemble.name(), new ArrayList<>());
             }
             for (Level level : levels) {
@@ -107,6 +106,16 @@ public final class LogCommand implements Callable<Integer> {
             ensembles.forEach(Ensemble::close);
         }
         return all;
+    }
+
+    private void start(Ensemble ensemble) {
+        try {
+            ensemble.start();
+            ensemble.connect();
+            ensemble.load(COMPILING, output.quick() ? QUICK_COMPILED_MS : COMPILED_MS, 0);
+        } catch (IOException e) {
+            throw new BenchException(ensemble.name() + ": " + e);
+        }
     }
 
     private Map<String, Measured> turns(List<Ensemble> ensembles, Level level)
