@@ -25,26 +25,20 @@ import picocli.CommandLine.Option;
 public final class LogCommand implements Callable<Integer> {
     private static final int[] WRITERS = {1, 16, 256};
     private static final int[] BYTES = {256, 4096};
-    /** How often each system has its turn at each level: as often in either direction. */
-    private static final int TURNS = 4;
-
-    private static final int QUICK_TURNS = 2;
-    /** Before a turn, for what the system before it still has to put away. */
-    private static final long REST_MS = 1_000;
-
-    private static final long QUICK_REST_MS = 300;
-    private static final long WARM_UP_MS = 1_000;
-
-    private static final long MEASURE_MS = 2_000;
-    private static final long QUICK_WARM_UP_MS = 350;
-    private static final long QUICK_MEASURE_MS = 600;
-    /** Before that, a small machine is busy with the compilers of four JVMs, and all latencies are theirs. */
-    private static final long COMPILED_MS = 6_000;
-
-    private static final long QUICK_COMPILED_MS = 2_000;
+    private static final Pace LONG = new Pace(4, 6_000, 1_000, 1_000, 2_000);
+    private static final Pace QUICK = new Pace(2, 2_000, 300, 350, 600);
     private static final Level COMPILING = new Level(LogLoad.MAX_WRITERS, 256);
     /** /tmp may be in memory. */
     private static final Path ON_DISK = Path.of("/var/tmp");
+
+    /**
+     * How long a run takes, in ms.
+     *
+     * @param turns of each system at each level; even, so that there are as many in either direction
+     * @param compilingMs before that, a small machine is busy with the compilers of four JVMs, and all latencies are theirs
+     * @param restMs before a turn, for what the system before it still has to put away
+     */
+    private record Pace(int turns, long compilingMs, long restMs, long warmUpMs, long measureMs) {}
 
     @Mixin
     private Output output = new Output();
@@ -66,7 +60,7 @@ public final class LogCommand implements Callable<Integer> {
             notes.add("Three nodes and their clients, each a process, on loopback; files on "
                     + Files.getFileStore(folder.path()).type() + ", forced before an acknowledgement.");
             notes.add("Each writer has one write outstanding. All writers share one connection, to the leader.");
-            notes.add("Systems take turns, " + turns()
+            notes.add("Systems take turns, " + pace().turns()
                     + " at each level, every second one in reverse order, so that a disk"
                     + " that is slow for a while is slow for all. The others run meanwhile and have nothing to do.");
             List<Ensemble> ensembles = new ArrayList<>();
@@ -85,8 +79,8 @@ public final class LogCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int turns() {
-        return output.quick() ? QUICK_TURNS : TURNS;
+    private Pace pace() {
+        return output.quick() ? QUICK : LONG;
     }
 
     private Map<String, List<Measured>> measure(List<Ensemble> ensembles, List<Level> levels)
@@ -112,7 +106,7 @@ public final class LogCommand implements Callable<Integer> {
         try {
             ensemble.start();
             ensemble.connect();
-            ensemble.load(COMPILING, output.quick() ? QUICK_COMPILED_MS : COMPILED_MS, 0);
+            ensemble.load(COMPILING, pace().compilingMs(), 0);
         } catch (IOException e) {
             throw new BenchException(ensemble.name() + ": " + e);
         }
@@ -120,14 +114,13 @@ public final class LogCommand implements Callable<Integer> {
 
     private Map<String, Measured> turns(List<Ensemble> ensembles, Level level)
             throws IOException, InterruptedException {
+        Pace pace = pace();
         Map<String, Measured> sums = new LinkedHashMap<>();
-        for (int turn = 0; turn < turns(); turn++) {
+        for (int turn = 0; turn < pace.turns(); turn++) {
             // A disk that was written to a lot is slow for whoever comes next: nobody always comes after the same one.
             for (Ensemble ensemble : turn % 2 == 0 ? ensembles : ensembles.reversed()) {
-                Thread.sleep(output.quick() ? QUICK_REST_MS : REST_MS);
-                Measured measured = output.quick()
-                        ? ensemble.load(level, QUICK_WARM_UP_MS, QUICK_MEASURE_MS)
-                        : ensemble.load(level, WARM_UP_MS, MEASURE_MS);
+                Thread.sleep(pace.restMs());
+                Measured measured = ensemble.load(level, pace.warmUpMs(), pace.measureMs());
                 sums.merge(ensemble.name(), measured, Measured::plus);
             }
         }

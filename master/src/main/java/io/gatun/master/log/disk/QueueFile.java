@@ -77,7 +77,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private long allocated;
     private long used = PREAMBLE_BYTES;
     /** Whole pages before that byte are not in the mapped memory, as far as they were written since. */
-    private long unmapped = toPage(PREAMBLE_BYTES);
+    private long unmapped = toFolio(PREAMBLE_BYTES);
 
     /**
      * Makes the directory with an empty queue, durable, with room for {@code bytes} of records.
@@ -187,14 +187,9 @@ final class QueueFile implements RecordSink, AutoCloseable {
         }
     }
 
-    /** A part of a folio would become a smaller one. */
+    /** A part of a folio would become a smaller one; whole pages, too. */
     private static long toFolio(long bytes) {
         return (bytes + FOLIO_BYTES - 1) / FOLIO_BYTES * FOLIO_BYTES;
-    }
-
-    /** A part of a page would be written to twice. */
-    private static long toPage(long bytes) {
-        return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
     }
 
     /** Whether a record fits into what is allocated. */
