@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Links libc symbols. Every handle that this class makes takes an errno capture segment as its first argument
- * ({@link ErrnoState#segment()}), because the JVM may overwrite errno before Java could ask for it.
+ * Links libc symbols. The handles of this class, but for {@link #linkWithoutErrno}, take an errno capture segment as their
+ * first argument ({@link ErrnoState#segment()}), because the JVM may overwrite errno before Java could ask for it.
  *
  * <p>Bindings keep their handle in a {@code private static final} field: only a constant handle is inlined by C2.
  */
@@ -26,6 +26,16 @@ public final class Libc {
      */
     public static MethodHandle link(String symbol, FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(address(symbol), descriptor, CAPTURE_ERRNO);
+    }
+
+    /**
+     * Links a function without the capture segment, for calls whose errno is not asked for. Until C2 has compiled the
+     * caller, a handle with that segment allocates 40 bytes per call (a slice of it); this one allocates nothing.
+     *
+     * @throws UnsatisfiedLinkError when libc has no such symbol
+     */
+    public static MethodHandle linkWithoutErrno(String symbol, FunctionDescriptor descriptor) {
+        return LINKER.downcallHandle(address(symbol), descriptor);
     }
 
     /**

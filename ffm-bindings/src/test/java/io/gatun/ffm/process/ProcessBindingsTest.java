@@ -3,11 +3,13 @@ package io.gatun.ffm.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.gatun.ffm.Errno;
 import io.gatun.ffm.Fd;
 import io.gatun.ffm.OwnedFd;
 import io.gatun.ffm.SyscallException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,19 @@ class ProcessBindingsTest {
                 .isInstanceOfSatisfying(
                         SyscallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL))
                 .hasMessageContaining("a part");
+    }
+
+    @Test
+    void shouldAllocateNothingToTakePagesOutOfMemory() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] allocated = new long[2];
+        for (int i = 0; i < allocated.length; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            Madvise.dontNeed(0, 0, "nothing");
+            allocated[i] = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        // The first one links it.
+        assertThat(allocated[1]).isZero();
     }
 
     @Test

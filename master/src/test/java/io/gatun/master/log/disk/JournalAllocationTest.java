@@ -3,7 +3,6 @@ package io.gatun.master.log.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.gatun.ffm.process.Madvise;
 import io.gatun.master.log.Entries;
 import io.gatun.master.log.LogListener;
 import io.gatun.master.log.Members;
@@ -20,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +29,6 @@ class JournalAllocationTest {
     private static final int ENTRY_BYTES = 256;
     private static final int APPENDS = 2_000;
     private static final int WINDOWS = 30;
-    /** C2 compiles a method by then. */
-    private static final long COMPILED_WITHIN_NS = 30_000_000_000L;
 
     @TempDir
     Path temp;
@@ -40,24 +36,6 @@ class JournalAllocationTest {
     private final AtomicLong done = new AtomicLong();
     private final AtomicReference<String> failure = new AtomicReference<>();
     private long committed;
-
-    /** A call of the kernel allocates until it is compiled, and there is one for many appends only. */
-    @BeforeAll
-    static void compileCalls() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long deadline = System.nanoTime() + COMPILED_WITHIN_NS;
-        long before;
-        long after;
-        do {
-            before = threads.getCurrentThreadAllocatedBytes();
-            callOnce();
-            after = threads.getCurrentThreadAllocatedBytes();
-        } while (after > before && System.nanoTime() - deadline < 0);
-    }
-
-    private static void callOnce() {
-        Madvise.dontNeed(0, 0, "nothing");
-    }
 
     @Test
     void shouldAllocateNothingPerAppend() throws IOException {
