@@ -2,6 +2,7 @@ package io.gatun.ffm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatun.ffm.process.Madvise;
 import io.gatun.ffm.process.Operand;
 import io.gatun.ffm.process.SyscallRecord;
 import io.gatun.ffm.process.SyscallTable;
@@ -38,6 +39,7 @@ class HandlesTest {
         // The class maps the trampoline's code when it is loaded, and would not load if that failed.
         calls.put("ExecutableMemory.MMAP", HandlesTest::child);
         calls.put("ExecutableMemory.MPROTECT", HandlesTest::child);
+        calls.put("Madvise.MADVISE", () -> Madvise.dontNeed(0, 0, "nothing"));
         calls.put("MultiMessage.RECVMMSG", HandlesTest::datagram);
         calls.put("MultiMessage.SENDMMSG", HandlesTest::datagram);
         calls.put("Sockets.SOCKET", () -> assertThat(Sockets.socket(-1, 0, 0)).isEqualTo(-Errno.EAFNOSUPPORT));
