@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that every append waits for, and that has little to do each time: it wakes up, and must not wait until another
- * thread has used up its turn on the processor, which takes some milliseconds each.
+ * A thread that every append or call waits for, and that has little to do each time: it wakes up, and must not wait until
+ * another thread has used up its turn on the processor, which takes some milliseconds each.
  */
 public final class CriticalThread {
     /** The shortest there is, in ns. */

@@ -2,6 +2,7 @@ package io.gatun.master.runtime;
 
 import io.gatun.master.MasterContext.Reply;
 import io.gatun.master.OperatorSink;
+import io.gatun.master.log.CriticalThread;
 import io.gatun.master.registry.RegistryException;
 import io.gatun.master.registry.RegistryLog;
 import io.gatun.master.registry.RegistryView;
@@ -106,6 +107,7 @@ public final class StateThread implements AutoCloseable {
     }
 
     private void run() {
+        CriticalThread.begin();
         try {
             while (running) {
                 int done = complete();
