@@ -1,5 +1,7 @@
 package io.gatun.bench.recovery;
 
+import io.gatun.master.SoftMaxHeap;
+import io.gatun.master.log.CriticalThread;
 import io.gatun.master.registry.Changes;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,8 @@ final class ChurnMain {
     private ChurnMain() {}
 
     public static void main(String[] args) throws Exception {
+        SoftMaxHeap.begin(); // as a master does
+        CriticalThread.begin(); // as a master's state thread is, from which appends come
         Path directory = Path.of(args[0]);
         SampleCluster cluster = new SampleCluster(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         int replaced = Integer.parseInt(args[3]);
@@ -80,16 +84,16 @@ final class ChurnMain {
     }
 
     /**
-     * What is measured is a master that has run for a while with such changes, and has written a snapshot before: as fast as
-     * it can until one is due, then at the rate of the measurement.
+     * What is measured is a master that has run for a while with such changes, whose collector has been through its heap,
+     * and which has written a snapshot before: each task is replaced once, as fast as can be; then it goes on at the rate of
+     * the measurement until no snapshot is under way.
      *
      * @return the first task that was not replaced
      */
     private static long warmUp(Replicas replica, SampleCluster cluster, Watch watch, double intervalNs) {
         Writer writer = new Writer(replica.node(), Times.UNUSED);
         long next = 0;
-        // A small log has no snapshot due, however often all of it was changed.
-        while (next < cluster.tasks() && watch.snapshots() == 0 && !watch.isSnapshotUnderWay()) {
+        while (next < cluster.tasks()) {
             writer.append(replacing(cluster, next), System.nanoTime());
             next += REPLACED_PER_ENTRY;
         }

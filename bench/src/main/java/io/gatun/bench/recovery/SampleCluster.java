@@ -22,7 +22,10 @@ import io.gatun.mesos.v1.TaskID;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.TaskStatus;
 import io.gatun.mesos.v1.Value;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What a large cluster's master writes, the same each time: ids, resources, labels and addresses as long as in life. */
 final class SampleCluster {
@@ -34,12 +37,32 @@ final class SampleCluster {
     private static final int PORTS = 1_000;
     private static final ByteString UUID = ByteString.copyFromUtf8("0123456789abcdef");
 
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int LAST_DIGITS = 12;
+
     private final int agents;
     private final int tasks;
+    // Made once: who appends must not take longer to think of an entry than the log to keep it.
+    private final List<String> services;
+    private final List<List<Resource>> resources;
 
     SampleCluster(int agents, int tasks) {
         this.agents = agents;
         this.tasks = tasks;
+        this.services = IntStream.range(0, SERVICES)
+                .mapToObj(number -> String.format(Locale.ROOT, "service-%04d", number))
+                .toList();
+        this.resources = IntStream.range(FIRST_PORT, FIRST_PORT + PORTS)
+                .mapToObj(SampleCluster::resources)
+                .toList();
+    }
+
+    private static List<Resource> resources(int port) {
+        return Resources.parse("cpus:0.5;mem:128;ports:[" + port + "-" + port + "]").toProtos().stream()
+                .map(resource -> resource.toBuilder()
+                        .setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole("prod"))
+                        .build())
+                .toList();
     }
 
     int agents() {
@@ -106,16 +129,16 @@ final class SampleCluster {
         return MASTER + "-S" + number;
     }
 
-    private static String taskId(long number) {
-        return String.format(
-                Locale.ROOT,
-                "service-%04d.instance-%08x-7a5b-4a52-93f6-%012x.web",
-                number % SERVICES,
-                (int) number * 0x9E3779B9,
-                number);
+    private String service(long number) {
+        return services.get((int) (number % SERVICES));
     }
 
-    private static String key(long number) {
+    private String taskId(long number) {
+        return service(number) + ".instance-" + HEX.toHexDigits((int) number * 0x9E3779B9) + "-7a5b-4a52-93f6-"
+                + HEX.toHexDigits(number, LAST_DIGITS) + ".web";
+    }
+
+    private String key(long number) {
         return Kind.taskKey(FRAMEWORK, taskId(number));
     }
 
@@ -157,20 +180,14 @@ final class SampleCluster {
     }
 
     private Task.Builder task(long number, TaskState state) {
-        Task.Builder task = Task.newBuilder()
-                .setName(String.format(Locale.ROOT, "service-%04d", number % SERVICES))
+        return Task.newBuilder()
+                .setName(service(number))
                 .setTaskId(TaskID.newBuilder().setValue(taskId(number)))
                 .setFrameworkId(FrameworkID.newBuilder().setValue(FRAMEWORK))
                 .setAgentId(AgentID.newBuilder().setValue(agentId((int) (number % tasks % agents))))
                 .setState(state)
                 .setLabels(Labels.newBuilder()
-                        .addLabels(Label.newBuilder().setKey("owner").setValue("team-" + number % 100)));
-        long port = FIRST_PORT + number / agents % PORTS;
-        for (Resource resource : Resources.parse("cpus:0.5;mem:128;ports:[" + port + "-" + port + "]")
-                .toProtos()) {
-            task.addResources(resource.toBuilder()
-                    .setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole("prod")));
-        }
-        return task;
+                        .addLabels(Label.newBuilder().setKey("owner").setValue("team-" + number % 100)))
+                .addAllResources(resources.get((int) (number / agents % PORTS)));
     }
 }
