@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class JournalFullDiskTest {
+    /** Room for the first generation and two of 32 MiB: each next one is made while the one before is written to. */
+    private static final int DISK_BYTES = 80 << 20;
+
     @TempDir
     Path temp;
 
@@ -29,7 +32,7 @@ class JournalFullDiskTest {
     void mount() throws Exception {
         disk = Files.createDirectory(temp.resolve("disk"));
         assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=12m", "gatun-test", disk.toString()) == 0,
+                run("mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "gatun-test", disk.toString()) == 0,
                 "mounting a tmpfs needs root");
     }
 
@@ -66,7 +69,7 @@ class JournalFullDiskTest {
 
     @Test
     void shouldRefuseToStartOnAFullDisk() throws Exception {
-        Files.write(disk.resolve("ballast"), new byte[(12 << 20) - (100 << 10)]);
+        Files.write(disk.resolve("ballast"), new byte[DISK_BYTES - (100 << 10)]);
         try (OpenedJournal opened = JournalFiles.open(disk.resolve("j"))) {
             opened.form(1, JournalDriver.THREE);
             assertThatThrownBy(() -> new JournalDriver(opened))
