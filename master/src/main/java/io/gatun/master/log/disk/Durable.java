@@ -89,12 +89,17 @@ final class Durable {
 
     private static void cutOffByAndBy(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (long left = channel.size() - CUT_BYTES; left > 0; left -= CUT_BYTES) {
-                long begun = System.nanoTime();
-                channel.truncate(left);
-                channel.force(true);
-                LockSupport.parkNanos(System.nanoTime() - begun);
-            }
+            cutOffByAndBy(channel, 0);
+        }
+    }
+
+    /** Cuts off a file by and by, see {@link #remove}, until little is left beyond a byte. */
+    static void cutOffByAndBy(FileChannel channel, long end) throws IOException {
+        for (long left = channel.size() - CUT_BYTES; left > end; left -= CUT_BYTES) {
+            long begun = System.nanoTime();
+            channel.truncate(left);
+            channel.force(true);
+            LockSupport.parkNanos(System.nanoTime() - begun);
         }
     }
 

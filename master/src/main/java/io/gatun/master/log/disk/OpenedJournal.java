@@ -119,7 +119,7 @@ public final class OpenedJournal implements AutoCloseable {
         if (fresh) {
             mark.force(Mark.NONE);
             snapshot = reading.snapshot() + 1;
-            SnapshotWriter.write(directory, snapshot, first.snapshot(), () -> true);
+            SnapshotWriter.write(directory, snapshot, first.snapshot(), () -> true, null);
         }
         long number = reading.generation() + 1;
         QueueFile file = new QueueFile(directory.generationPath(number), 0, () -> true);

@@ -64,6 +64,12 @@ final class QueueFile implements RecordSink, AutoCloseable {
     /** How long Chronicle waits for others to finish what they write; nobody else writes. */
     private static final long TIMEOUT_MS = 1;
 
+    /** What becomes of a retired queue beyond what is allocated at first. */
+    private enum Rest {
+        CUT_OFF,
+        OVERWRITTEN
+    }
+
     private final Path directory;
     private final ByteBuffer zeros;
     private final ByteBuffer fewZeros;
@@ -86,7 +92,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * @throws IOException when there is no room, or the directory exists
      */
     QueueFile(Path directory, long bytes, BooleanSupplier urgent) throws IOException {
-        this(directory, bytes, urgent, null);
+        this(directory, bytes, urgent, null, Rest.CUT_OFF);
     }
 
     /**
@@ -96,6 +102,21 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * @param retired directory of the other queue, closed, or null; it is removed. This process made it, of the same size
      */
     QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired) throws IOException {
+        this(directory, bytes, urgent, retired, Rest.CUT_OFF);
+    }
+
+    /**
+     * Makes one that will have many times as many bytes, of a queue that was retired, if there is one: beyond
+     * {@code bytes} its records are still there until others are written over them, and when all are written
+     * {@link #cutOff} has to be called.
+     *
+     * @param retired as above, of any size and age
+     */
+    static QueueFile overwriting(Path retired, Path directory, long bytes) throws IOException {
+        return new QueueFile(directory, bytes, () -> false, retired, Rest.OVERWRITTEN);
+    }
+
+    private QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired, Rest rest) throws IOException {
         this.directory = directory;
         this.zeros = ByteBuffer.allocateDirect(retired == null ? FOLIO_BYTES : CACHED_BYTES);
         this.fewZeros = zeros.slice(0, SMALL_FOLIO_BYTES);
@@ -123,10 +144,12 @@ final class QueueFile implements RecordSink, AutoCloseable {
                 : FileChannel.open(made, StandardOpenOption.WRITE);
         long end = Math.min(toFolio(PREAMBLE_BYTES + bytes + MARGIN_BYTES), BLOCK_BYTES);
         try (RandomAccessFile raw = new RandomAccessFile(made.toFile(), "rw")) {
-            // Nothing of another queue is left: up to there it is overwritten, from there on cut off.
-            channel.truncate(end);
+            if (rest == Rest.CUT_OFF) {
+                // Nothing of another queue is left: up to there it is overwritten, from there on cut off.
+                channel.truncate(end);
+            }
             // What Chronicle would make it, but on disk before the first record is: a file that was cut off shows.
-            raw.setLength(BLOCK_BYTES + OVERLAP_BYTES);
+            raw.setLength(Math.max(raw.length(), BLOCK_BYTES + OVERLAP_BYTES));
             allocateByAndBy(end, urgent);
             if (retired != null) {
                 // Before it has the name: then a record of the other queue would be one of this.
@@ -149,6 +172,19 @@ final class QueueFile implements RecordSink, AutoCloseable {
             Durable.deleteTree(directory);
         } catch (IOException e) {
             reason.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Cuts off what is left of a retired queue behind the last record, a few MiB at a time. Nothing is appended after that;
+     * a {@link #force} has to come.
+     */
+    void cutOff() throws IOException {
+        long length = Math.ceilDiv(allocated, BLOCK_BYTES) * BLOCK_BYTES + OVERLAP_BYTES;
+        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
+            Durable.cutOffByAndBy(raw.getChannel(), allocated);
+            raw.getChannel().truncate(allocated);
+            raw.setLength(length);
         }
     }
 

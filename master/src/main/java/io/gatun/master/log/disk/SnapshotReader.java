@@ -80,8 +80,6 @@ final class SnapshotReader extends InputStream {
         if (header.number() != number) {
             throw new IOException(file.name() + ": is snapshot " + header.number() + " in the place of " + number);
         }
-        position = reader.position();
-        epoch = reader.epoch();
     }
 
     private byte advance() throws IOException {
@@ -93,6 +91,15 @@ final class SnapshotReader extends InputStream {
         if (reader.sequence() != sequence) {
             throw new IOException(file.name() + ": record at byte " + reader.start() + " has sequence "
                     + reader.sequence() + ", expected " + sequence);
+        }
+        if (sequence == 0) {
+            position = reader.position();
+            epoch = reader.epoch();
+        } else if (reader.position() != position || reader.epoch() != epoch) {
+            throw new IOException(file.name() + ": record at byte " + reader.start()
+                    + " is of the snapshot at position "
+                    + reader.position() + " of epoch " + reader.epoch() + ", expected " + position + " of " + epoch
+                    + ": the file was used again");
         }
         sequence++;
         return reader.type();

@@ -27,20 +27,25 @@ final class SnapshotWriter {
     /**
      * Writes.
      *
+     * @param retired directory of a snapshot that is not needed any more, whose file is used again, or null; it is removed
      * @param urgent whether somebody waits for it; may become true meanwhile. Otherwise there is always time for the
      *     log's own forces in between
      * @return the same snapshot, to be read from disk
      * @throws IOException naming call and file
      */
-    static Snapshot write(JournalDirectory directory, long number, Snapshot snapshot, BooleanSupplier urgent)
+    static Snapshot write(
+            JournalDirectory directory, long number, Snapshot snapshot, BooleanSupplier urgent, Path retired)
             throws IOException {
         Path unfinished = directory.unfinishedSnapshotPath(number);
         if (Files.exists(unfinished)) {
             Durable.deleteTree(unfinished);
         }
-        try (QueueFile file =
-                new QueueFile(unfinished, Math.min(FIRST_BYTES + snapshot.length(), SLICE_BYTES), () -> false)) {
+        long first = Math.min(FIRST_BYTES + snapshot.length(), SLICE_BYTES);
+        try (QueueFile file = QueueFile.overwriting(retired, unfinished, first)) {
             write(file, number, snapshot, urgent);
+            if (retired != null) {
+                file.cutOff();
+            }
             file.force();
         }
         Durable.forceAll(unfinished);

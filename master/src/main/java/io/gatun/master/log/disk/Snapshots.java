@@ -43,6 +43,8 @@ final class Snapshots implements AutoCloseable {
 
     private final List<Begun> generations = new ArrayList<>();
     private long stored;
+    /** The snapshot before, whose file the next one gets: its blocks stay where they are. Null if there is none. */
+    private Path before;
 
     Snapshots(JournalDirectory directory, Forcer forcer, BlockingQueue<Path> retired, long newest, Listener listener) {
         this.directory = directory;
@@ -87,9 +89,11 @@ final class Snapshots implements AutoCloseable {
 
     private void write(long number, Snapshot snapshot) {
         try {
-            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot, () -> number <= newestRequired);
+            Path again = before;
+            before = null;
+            Snapshot onDisk = SnapshotWriter.write(directory, number, snapshot, () -> number <= newestRequired, again);
             forcer.snapshotIsDurable(number);
-            Durable.remove(directory.snapshotPath(stored));
+            before = Durable.retire(directory.snapshotPath(stored));
             stored = number;
             removeGenerationsBefore(onDisk.position());
             listener.stored(onDisk);
@@ -135,6 +139,9 @@ final class Snapshots implements AutoCloseable {
         }
         for (Path left = retired.poll(); left != null; left = retired.poll()) {
             Durable.deleteTree(left);
+        }
+        if (before != null) {
+            Durable.deleteTree(before);
         }
     }
 }
