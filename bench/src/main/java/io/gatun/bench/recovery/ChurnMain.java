@@ -15,6 +15,8 @@ final class ChurnMain {
     private static final int REPLACED_PER_ENTRY = 5;
     /** It is taken out of the registry; another is launched; that runs. */
     private static final int CHANGES_OF_ONE = 3;
+    /** So many times faster before the measurement: not all it can, in which time the heap would grow for that. */
+    private static final int WARM_UP_TIMES = 4;
 
     private static final double NS_PER_S = 1e9;
 
@@ -64,10 +66,8 @@ final class ChurnMain {
     private static void churn(
             SampleCluster cluster, Writer writer, long first, int replaced, long begunNs, double intervalNs) {
         for (long done = 0; done < replaced; done += REPLACED_PER_ENTRY) {
-            Changes changes = replacing(cluster, first + done);
             long dueNs = begunNs + (long) ((double) done / REPLACED_PER_ENTRY * intervalNs);
-            awaitTime(dueNs);
-            writer.append(changes, dueNs);
+            replace(writer, cluster, first + done, dueNs);
         }
         writer.await();
     }
@@ -85,27 +85,33 @@ final class ChurnMain {
 
     /**
      * What is measured is a master that has run for a while with such changes, whose collector has been through its heap,
-     * and which has written a snapshot before: each task is replaced once, as fast as can be; then it goes on at the rate of
-     * the measurement until no snapshot is under way.
+     * and which has just written a snapshot: each task is replaced once at some times the rate of the measurement, and some
+     * more until a snapshot is due, where any was; then it goes on at that rate until the snapshot is written.
      *
      * @return the first task that was not replaced
      */
     private static long warmUp(Replicas replica, SampleCluster cluster, Watch watch, double intervalNs) {
         Writer writer = new Writer(replica.node(), Times.UNUSED);
         long next = 0;
-        while (next < cluster.tasks()) {
-            writer.append(replacing(cluster, next), System.nanoTime());
-            next += REPLACED_PER_ENTRY;
-        }
         long dueNs = System.nanoTime();
+        while (next < cluster.tasks() || (watch.snapshots() > 0 && !watch.isSnapshotUnderWay())) {
+            dueNs += (long) (intervalNs / WARM_UP_TIMES);
+            next = replace(writer, cluster, next, dueNs);
+        }
+        dueNs = System.nanoTime();
         while (watch.isSnapshotUnderWay()) {
             dueNs += (long) intervalNs;
-            awaitTime(dueNs);
-            writer.append(replacing(cluster, next), System.nanoTime());
-            next += REPLACED_PER_ENTRY;
+            next = replace(writer, cluster, next, dueNs);
         }
         writer.await();
         return next;
+    }
+
+    private static long replace(Writer writer, SampleCluster cluster, long first, long dueNs) {
+        Changes changes = replacing(cluster, first);
+        awaitTime(dueNs);
+        writer.append(changes, dueNs);
+        return first + REPLACED_PER_ENTRY;
     }
 
     private static void awaitTime(long ns) {

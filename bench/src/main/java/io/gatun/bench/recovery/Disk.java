@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /** What a log's directory looks like from outside. */
 final class Disk {
     private static final String SNAPSHOT = "snapshot-";
+    /** Of the one before, whose file the next one gets. */
+    private static final String REMOVED = ".removed";
 
     private final Path directory;
 
@@ -37,9 +39,9 @@ final class Disk {
                 .orElse(-1);
     }
 
-    /** Whether a snapshot is being written, or an old one removed. */
+    /** Whether a snapshot is being written or read back. */
     boolean isSnapshotUnderWay() throws IOException {
-        return names().size() > 1;
+        return names().stream().filter(name -> !name.endsWith(REMOVED)).count() > 1;
     }
 
     /** Bytes on the disk, without holes. */

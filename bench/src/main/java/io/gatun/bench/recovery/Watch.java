@@ -35,7 +35,7 @@ final class Watch {
         underWay = true;
     }
 
-    /** Until the snapshot is on disk, and what it stands for is removed. */
+    /** Until the snapshot is on disk and was read back. */
     boolean isSnapshotUnderWay() {
         return underWay;
     }
