@@ -27,9 +27,9 @@ final class SnapshotWriter {
     /**
      * Writes.
      *
-     * @param retired directory of a snapshot that is not needed any more, whose file is used again, or null; it is removed
      * @param urgent whether somebody waits for it; may become true meanwhile. Otherwise there is always time for the
      *     log's own forces in between
+     * @param retired directory of a snapshot that is not needed any more, whose file is used again, or null; it is removed
      * @return the same snapshot, to be read from disk
      * @throws IOException naming call and file
      */

@@ -157,9 +157,9 @@ public final class SimulatedDisk implements Journal {
                 header.length);
         file.append(encoder.buffer(), encoder.length());
         UnsafeBuffer view = new UnsafeBuffer(state);
-        encoder.encode(RecordType.PIECE, (byte) 0, 1, 0, 0, 0, view, 0, state.length);
+        encoder.encode(RecordType.PIECE, (byte) 0, 1, 0, taken.position(), taken.epoch(), view, 0, state.length);
         file.append(encoder.buffer(), encoder.length());
-        encoder.encode(RecordType.SNAPSHOT_END, (byte) 0, 2, 0, 0, 0, view, 0, 0);
+        encoder.encode(RecordType.SNAPSHOT_END, (byte) 0, 2, 0, taken.position(), taken.epoch(), view, 0, 0);
         file.append(encoder.buffer(), encoder.length());
         files.snapshots.put(number, file);
     }
