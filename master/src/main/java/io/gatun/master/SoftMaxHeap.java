@@ -42,6 +42,8 @@ public final class SoftMaxHeap {
     private final long maxBytes;
     private final LongConsumer flag;
     private long softMaxBytes;
+    /** Until it was once, any limit is better than none. */
+    private boolean set;
 
     /**
      * For a heap.
@@ -95,8 +97,9 @@ public final class SoftMaxHeap {
     synchronized void collected(long usedBytes) {
         long steps = Math.ceilDiv(TIMES_USED * usedBytes, STEP_BYTES);
         long wanted = Math.clamp(steps * STEP_BYTES, Math.min(LEAST_BYTES, maxBytes), maxBytes);
-        boolean unset = softMaxBytes == maxBytes;
-        if (wanted > softMaxBytes || wanted <= softMaxBytes / TIMES_TOO_MUCH || (unset && wanted < maxBytes)) {
+        boolean less = set ? wanted <= softMaxBytes / TIMES_TOO_MUCH : wanted < maxBytes;
+        if (wanted > softMaxBytes || less) {
+            set = true;
             softMaxBytes = wanted;
             flag.accept(wanted);
         }

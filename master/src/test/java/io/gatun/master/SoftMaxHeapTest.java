@@ -59,6 +59,16 @@ class SoftMaxHeapTest {
     }
 
     @Test
+    void shouldStayTheWholeHeapUntilHalfIsEnough() {
+        SoftMaxHeap heap = new SoftMaxHeap(6 * GIB, set::add);
+        heap.collected(GIB);
+        heap.collected(5 * GIB);
+        heap.collected(2 * GIB);
+        heap.collected(1_500 * MIB);
+        assertThat(set).containsExactly(2 * GIB, 6 * GIB, 3 * GIB);
+    }
+
+    @Test
     void shouldSetTheFlagOfThisProcessAfterACycle() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
