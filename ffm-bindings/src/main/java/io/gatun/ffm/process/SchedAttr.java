@@ -19,6 +19,9 @@ public final class SchedAttr {
     /** The time-sharing policy, which threads have that ask for no other; linux/sched.h. */
     public static final int SCHED_OTHER = 0;
 
+    /** What the thread starts is scheduled as if none of this had been asked for; linux/sched.h. */
+    private static final long SCHED_FLAG_RESET_ON_FORK = 1;
+
     /** The struct, as of SCHED_ATTR_SIZE_VER1. */
     public static final StructLayout LAYOUT = MemoryLayout.structLayout(
                     JAVA_INT.withName("size"),
@@ -34,6 +37,7 @@ public final class SchedAttr {
             .withName("sched_attr");
 
     private static final long POLICY = LAYOUT.byteOffset(groupElement("sched_policy"));
+    private static final long FLAGS = LAYOUT.byteOffset(groupElement("sched_flags"));
     private static final long RUNTIME = LAYOUT.byteOffset(groupElement("sched_runtime"));
 
     private SchedAttr() {}
@@ -52,8 +56,9 @@ public final class SchedAttr {
     /**
      * Asks for another slice for the calling thread: it is as much of the processor as before, in shorter turns that come
      * sooner. From Linux 6.12 on a thread with a shorter slice that wakes up need not wait for the end of another one's;
-     * earlier kernels take the call and change nothing. A thread of another policy than {@link #SCHED_OTHER} is left as
-     * it is.
+     * earlier kernels take the call and change nothing. Threads and processes that it starts have slices as usual, not its
+     * own; nor, from now on, its policy or a niceness below 0. A thread of another policy than {@link #SCHED_OTHER} is left
+     * as it is.
      *
      * @param ns the kernel takes 100,000 to 100,000,000, and the nearest of these for others
      * @throws io.gatun.ffm.SyscallException when a filter forbids it
@@ -62,6 +67,7 @@ public final class SchedAttr {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attr = get(arena);
             if (attr.get(JAVA_INT, POLICY) == SCHED_OTHER) {
+                attr.set(JAVA_LONG, FLAGS, attr.get(JAVA_LONG, FLAGS) | SCHED_FLAG_RESET_ON_FORK);
                 attr.set(JAVA_LONG, RUNTIME, ns);
                 Errno.check(
                         Syscall.SCHED_SETATTR.invoke(0, attr.address(), 0), "sched_setattr", "slice of " + ns + " ns");

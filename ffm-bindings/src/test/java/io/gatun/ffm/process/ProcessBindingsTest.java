@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,16 +80,21 @@ class ProcessBindingsTest {
     }
 
     @Test
-    void shouldAskForAShorterSlice() throws InterruptedException {
-        long[] slices = new long[2];
+    void shouldAskForAShorterSliceForOneThreadAlone() throws Exception {
+        long[] slices = new long[3];
         // A thread of its own: what is set stays set.
-        Thread thread = Thread.ofPlatform().start(() -> {
+        FutureTask<Void> asking = new FutureTask<>(() -> {
             slices[0] = SchedAttr.slice();
             SchedAttr.slice(200_000);
             slices[1] = SchedAttr.slice();
+            Thread started = Thread.ofPlatform().start(() -> slices[2] = SchedAttr.slice());
+            started.join();
+            return null;
         });
-        thread.join();
+        Thread.ofPlatform().start(asking);
+        asking.get();
         assertThat(slices[1]).as("ns; 0 in a kernel without").isEqualTo(slices[0] == 0 ? 0 : 200_000);
+        assertThat(slices[2]).as("ns of a thread that it started").isEqualTo(slices[0]);
     }
 
     @Test

@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that every append or call waits for, and that has little to do each time: it wakes up, and must not wait until
- * another thread has used up its turn on the processor, which takes some milliseconds each.
+ * another thread has used up its turn on the processor, which takes some milliseconds each. The threads that it starts are
+ * none: among threads with the same short turns none comes sooner than the others.
  */
 public final class CriticalThread {
     /** The shortest there is, in ns. */
