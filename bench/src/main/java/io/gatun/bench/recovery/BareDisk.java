@@ -17,7 +17,7 @@ final class BareDisk implements AutoCloseable {
 
     private final FileChannel channel;
     private final Times times;
-    private final Beside beside = new Beside("bench-disk", this::force);
+    private final Beside beside = Beside.critical("bench-disk", this::force);
     private int block;
 
     /**

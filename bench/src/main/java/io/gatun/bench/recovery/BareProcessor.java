@@ -3,14 +3,14 @@ package io.gatun.bench.recovery;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How late a thread comes that sleeps for a millisecond, beside the log: what a pause has in common with it is the
- * scheduler's, or that of the machine below this one.
+ * How late a thread comes that sleeps for a millisecond, beside the log, with turns as short as those of the threads that
+ * append: what a pause has in common with it is the kernel's, or that of the machine below this one.
  */
 final class BareProcessor {
     private static final long SLEEP_MS = 1;
 
     private final Times times;
-    private final Beside beside = new Beside("bench-processor", this::sleep);
+    private final Beside beside = Beside.critical("bench-processor", this::sleep);
 
     /** @param times are told on a thread of this */
     BareProcessor(Times times) {

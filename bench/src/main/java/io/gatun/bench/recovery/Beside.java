@@ -1,5 +1,6 @@
 package io.gatun.bench.recovery;
 
+import io.gatun.master.log.CriticalThread;
 import java.io.IOException;
 
 /** Something that is done over and over while something else is measured, on a thread of its own. */
@@ -9,6 +10,7 @@ final class Beside {
         void run() throws IOException, InterruptedException;
     }
 
+    private final Runnable begin;
     private final Step step;
     private final Thread thread;
     private volatile boolean ended;
@@ -16,8 +18,18 @@ final class Beside {
 
     /** Nothing is done yet. */
     Beside(String name, Step step) {
+        this(name, () -> {}, step);
+    }
+
+    private Beside(String name, Runnable begin, Step step) {
+        this.begin = begin;
         this.step = step;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    /** On a thread with turns as short as those of the threads that append. */
+    static Beside critical(String name, Step step) {
+        return new Beside(name, CriticalThread::begin, step);
     }
 
     void start() {
@@ -25,6 +37,7 @@ final class Beside {
     }
 
     private void run() {
+        begin.run();
         try {
             while (!ended) {
                 step.run();

@@ -58,8 +58,11 @@ final class ChurnMain {
         appends.tell();
         diskAlone.tell();
         processorAlone.tell();
-        Figures.tell("stalls", diskAlone.longerThan(RecoveryRows.PAUSE_MAX_MS));
-        Figures.tell("meanwhile_but_for_stalls", appends.longestMsWithout(diskAlone, RecoveryRows.PAUSE_MAX_MS));
+        long limitMs = RecoveryRows.PAUSE_MAX_MS;
+        Figures.tell("disk_stalls", diskAlone.longerThan(limitMs));
+        Figures.tell("late_stalls", processorAlone.longerThan(limitMs));
+        Figures.tell("meanwhile_but_for_disk", appends.longestMsWithout(limitMs, diskAlone));
+        Figures.tell("meanwhile_but_for_machine", appends.longestMsWithout(limitMs, diskAlone, processorAlone));
         System.exit(0);
     }
 

@@ -57,7 +57,11 @@ final class RecoveryRows {
                 during(
                         "the same, but for the disk's stalls",
                         due,
-                        Map.of("max", churned.get("meanwhile_but_for_stalls"))),
+                        Map.of("max", churned.get("meanwhile_but_for_disk"))),
+                during(
+                        "the same, but for the processor's, too",
+                        due,
+                        Map.of("max", churned.get("meanwhile_but_for_machine"))),
                 Row.of("append otherwise", "ms", percentiles(churned, "otherwise"), Map.of()),
                 Row.of("the disk alone, during it", "ms", percentiles(churned, "disk_meanwhile"), Map.of()),
                 Row.of("the disk alone, otherwise", "ms", percentiles(churned, "disk_otherwise"), Map.of()),
@@ -99,10 +103,12 @@ final class RecoveryRows {
                                 + " snapshots. An append lasts from when it was due until it is on disk and applied."
                                 + " The disk alone: 4 KiB written to a file beside the log and forced, at the same"
                                 + " time; its stalls: when that took over 10 ms, %.0f times during snapshots. The"
-                                + " processor alone: how late a thread comes that sleeps for a millisecond.",
+                                + " processor alone: how late a thread comes that sleeps for a millisecond, with turns"
+                                + " as short as those of the threads that append; its stalls: over 10 ms, %.0f times.",
                         churned.get("written"),
                         churned.get("seconds"),
                         churned.get("snapshots"),
-                        churned.get("stalls")));
+                        churned.get("disk_stalls"),
+                        churned.get("late_stalls")));
     }
 }

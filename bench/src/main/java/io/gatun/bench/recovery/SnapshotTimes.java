@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** How long something took while a snapshot was made, and otherwise. One thread; {@link #tell} and the rest after it. */
@@ -58,9 +59,10 @@ final class SnapshotTimes implements Times {
                 .count();
     }
 
-    /** The longest in ms while a snapshot was made, of those in whose time nothing of {@code other} took longer than that. */
-    double longestMsWithout(SnapshotTimes other, long ms) {
-        List<Span> stalls = other.longMeanwhile.stream()
+    /** The longest in ms while a snapshot was made, of those in whose time none of {@code others} took longer than that. */
+    double longestMsWithout(long ms, SnapshotTimes... others) {
+        List<Span> stalls = Stream.of(others)
+                .flatMap(other -> other.longMeanwhile.stream())
                 .filter(span -> span.ns() > TimeUnit.MILLISECONDS.toNanos(ms))
                 .toList();
         return longMeanwhile.stream()

@@ -12,6 +12,7 @@ final class SnapshotTimesTest {
     private final AtomicBoolean underWay = new AtomicBoolean(true);
     private final SnapshotTimes appends = new SnapshotTimes("", underWay::get);
     private final SnapshotTimes disk = new SnapshotTimes("disk_", underWay::get);
+    private final SnapshotTimes processor = new SnapshotTimes("late_", underWay::get);
 
     private static void took(SnapshotTimes times, long fromMs, long toMs) {
         times.took(TimeUnit.MILLISECONDS.toNanos(fromMs), TimeUnit.MILLISECONDS.toNanos(toMs));
@@ -24,7 +25,7 @@ final class SnapshotTimesTest {
         took(appends, 115, 125);
         took(appends, 121, 130);
         assertThat(disk.longerThan(LIMIT_MS)).isEqualTo(1);
-        assertThat(appends.longestMsWithout(disk, LIMIT_MS)).isEqualTo(9.0);
+        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isEqualTo(9.0);
     }
 
     @Test
@@ -32,7 +33,19 @@ final class SnapshotTimesTest {
         took(disk, 100, 110);
         took(appends, 90, 121);
         assertThat(disk.longerThan(LIMIT_MS)).isZero();
-        assertThat(appends.longestMsWithout(disk, LIMIT_MS)).isEqualTo(31.0);
+        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isEqualTo(31.0);
+    }
+
+    @Test
+    void anAppendThatAnyOfThemTouchesIsLeftOut() {
+        took(disk, 100, 120);
+        took(processor, 200, 211);
+        took(processor, 300, 310);
+        took(appends, 100, 130);
+        took(appends, 205, 225);
+        took(appends, 305, 317);
+        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isEqualTo(20.0);
+        assertThat(appends.longestMsWithout(LIMIT_MS, disk, processor)).isEqualTo(12.0);
     }
 
     @Test
@@ -41,6 +54,6 @@ final class SnapshotTimesTest {
         took(disk, 100, 120);
         took(appends, 100, 140);
         assertThat(disk.longerThan(LIMIT_MS)).isZero();
-        assertThat(appends.longestMsWithout(disk, LIMIT_MS)).isZero();
+        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isZero();
     }
 }
