@@ -58,11 +58,9 @@ final class ChurnMain {
         appends.tell();
         diskAlone.tell();
         processorAlone.tell();
-        long limitMs = RecoveryRows.PAUSE_MAX_MS;
-        Figures.tell("disk_stalls", diskAlone.longerThan(limitMs));
-        Figures.tell("late_stalls", processorAlone.longerThan(limitMs));
-        Figures.tell("meanwhile_but_for_disk", appends.longestMsWithout(limitMs, diskAlone));
-        Figures.tell("meanwhile_but_for_machine", appends.longestMsWithout(limitMs, diskAlone, processorAlone));
+        Figures.tell("stalls", diskAlone.longerThan(RecoveryRows.PAUSE_MAX_MS));
+        Figures.tell("meanwhile_but_for_stalls", appends.longestMsWithout(diskAlone, RecoveryRows.PAUSE_MAX_MS));
+        Figures.tell("meanwhile_own", appends.longestMsBeyond(RecoveryRows.MACHINES_OWN_MS, diskAlone, processorAlone));
         System.exit(0);
     }
 

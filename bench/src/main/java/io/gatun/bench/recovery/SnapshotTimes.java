@@ -2,6 +2,7 @@ package io.gatun.bench.recovery;
 
 import io.gatun.bench.Row;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -11,6 +12,7 @@ import org.HdrHistogram.Histogram;
 /** How long something took while a snapshot was made, and otherwise. One thread; {@link #tell} and the rest after it. */
 final class SnapshotTimes implements Times {
     private static final int DIGITS = 3;
+    private static final double NS_PER_MS = 1e6;
     private static final long LONGEST_US = 60_000_000;
     /** Shorter ones are not kept one by one. */
     private static final long LONG_NS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -22,6 +24,10 @@ final class SnapshotTimes implements Times {
 
         boolean touches(Span other) {
             return fromNs - other.toNs < 0 && other.fromNs - toNs < 0;
+        }
+
+        long sharedNs(Span other) {
+            return Math.max(0, Math.min(toNs, other.toNs) - Math.max(fromNs, other.fromNs));
         }
     }
 
@@ -59,10 +65,9 @@ final class SnapshotTimes implements Times {
                 .count();
     }
 
-    /** The longest in ms while a snapshot was made, of those in whose time none of {@code others} took longer than that. */
-    double longestMsWithout(long ms, SnapshotTimes... others) {
-        List<Span> stalls = Stream.of(others)
-                .flatMap(other -> other.longMeanwhile.stream())
+    /** The longest in ms while a snapshot was made, of those in whose time nothing of {@code other} took longer than that. */
+    double longestMsWithout(SnapshotTimes other, long ms) {
+        List<Span> stalls = other.longMeanwhile.stream()
                 .filter(span -> span.ns() > TimeUnit.MILLISECONDS.toNanos(ms))
                 .toList();
         return longMeanwhile.stream()
@@ -70,7 +75,39 @@ final class SnapshotTimes implements Times {
                         .mapToLong(Span::ns)
                         .max()
                         .orElse(0)
-                / (double) TimeUnit.MILLISECONDS.toNanos(1);
+                / NS_PER_MS;
+    }
+
+    /**
+     * The longest in ms while a snapshot was made, each without the time in which something of {@code others} went on that
+     * took longer than that.
+     */
+    double longestMsBeyond(double ms, SnapshotTimes... others) {
+        List<Span> stalls = united(Stream.of(others)
+                .flatMap(other -> other.longMeanwhile.stream())
+                .filter(span -> span.ns() > ms * NS_PER_MS)
+                .sorted(Comparator.comparingLong(Span::fromNs))
+                .toList());
+        return longMeanwhile.stream()
+                        .mapToLong(span -> span.ns()
+                                - stalls.stream().mapToLong(span::sharedNs).sum())
+                        .max()
+                        .orElse(0)
+                / NS_PER_MS;
+    }
+
+    /** Those that overlap become one. */
+    private static List<Span> united(List<Span> sorted) {
+        List<Span> united = new ArrayList<>();
+        for (Span span : sorted) {
+            if (united.isEmpty() || !span.touches(united.getLast())) {
+                united.add(span);
+            } else {
+                Span last = united.removeLast();
+                united.add(new Span(last.fromNs, Math.max(last.toNs, span.toNs)));
+            }
+        }
+        return united;
     }
 
     void tell() {

@@ -25,7 +25,7 @@ final class SnapshotTimesTest {
         took(appends, 115, 125);
         took(appends, 121, 130);
         assertThat(disk.longerThan(LIMIT_MS)).isEqualTo(1);
-        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isEqualTo(9.0);
+        assertThat(appends.longestMsWithout(disk, LIMIT_MS)).isEqualTo(9.0);
     }
 
     @Test
@@ -33,19 +33,25 @@ final class SnapshotTimesTest {
         took(disk, 100, 110);
         took(appends, 90, 121);
         assertThat(disk.longerThan(LIMIT_MS)).isZero();
-        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isEqualTo(31.0);
+        assertThat(appends.longestMsWithout(disk, LIMIT_MS)).isEqualTo(31.0);
     }
 
     @Test
-    void anAppendThatAnyOfThemTouchesIsLeftOut() {
+    void theTimeOfStallsIsNotAnAppendsOwn() {
         took(disk, 100, 120);
-        took(processor, 200, 211);
-        took(processor, 300, 310);
-        took(appends, 100, 130);
-        took(appends, 205, 225);
-        took(appends, 305, 317);
-        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isEqualTo(20.0);
-        assertThat(appends.longestMsWithout(LIMIT_MS, disk, processor)).isEqualTo(12.0);
+        took(processor, 110, 140);
+        took(processor, 150, 152);
+        took(appends, 90, 160);
+        assertThat(appends.longestMsBeyond(2, disk, processor)).isEqualTo(30.0);
+        assertThat(appends.longestMsBeyond(1.5, disk, processor)).isEqualTo(28.0);
+    }
+
+    @Test
+    void anAppendWithoutStallsIsItsOwn() {
+        took(disk, 100, 120);
+        took(appends, 90, 121);
+        took(appends, 121, 133);
+        assertThat(appends.longestMsBeyond(LIMIT_MS, disk, processor)).isEqualTo(12.0);
     }
 
     @Test
@@ -54,6 +60,6 @@ final class SnapshotTimesTest {
         took(disk, 100, 120);
         took(appends, 100, 140);
         assertThat(disk.longerThan(LIMIT_MS)).isZero();
-        assertThat(appends.longestMsWithout(LIMIT_MS, disk)).isZero();
+        assertThat(appends.longestMsWithout(disk, LIMIT_MS)).isZero();
     }
 }
