@@ -37,6 +37,7 @@ public final class SchedAttr {
             .withName("sched_attr");
 
     private static final long POLICY = LAYOUT.byteOffset(groupElement("sched_policy"));
+    private static final long NICE = LAYOUT.byteOffset(groupElement("sched_nice"));
     private static final long FLAGS = LAYOUT.byteOffset(groupElement("sched_flags"));
     private static final long RUNTIME = LAYOUT.byteOffset(groupElement("sched_runtime"));
 
@@ -56,9 +57,8 @@ public final class SchedAttr {
     /**
      * Asks for another slice for the calling thread: it is as much of the processor as before, in shorter turns that come
      * sooner. From Linux 6.12 on a thread with a shorter slice that wakes up need not wait for the end of another one's;
-     * earlier kernels take the call and change nothing. Threads and processes that it starts have slices as usual, not its
-     * own; nor, from now on, its policy or a niceness below 0. A thread of another policy than {@link #SCHED_OTHER} is left
-     * as it is.
+     * earlier kernels take the call and change nothing. What it starts has slices as usual. A thread of another policy than
+     * {@link #SCHED_OTHER} is left as it is.
      *
      * @param ns the kernel takes 100,000 to 100,000,000, and the nearest of these for others
      * @throws io.gatun.ffm.SyscallException when a filter forbids it
@@ -66,12 +66,38 @@ public final class SchedAttr {
     public static void slice(long ns) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attr = get(arena);
-            if (attr.get(JAVA_INT, POLICY) == SCHED_OTHER) {
-                attr.set(JAVA_LONG, FLAGS, attr.get(JAVA_LONG, FLAGS) | SCHED_FLAG_RESET_ON_FORK);
-                attr.set(JAVA_LONG, RUNTIME, ns);
-                Errno.check(
-                        Syscall.SCHED_SETATTR.invoke(0, attr.address(), 0), "sched_setattr", "slice of " + ns + " ns");
-            }
+            attr.set(JAVA_LONG, RUNTIME, ns);
+            set(attr, "slice of " + ns + " ns");
+        }
+    }
+
+    /** How nice the calling thread is to others, from -20 to 19; see sched(7). */
+    public static int nice() {
+        try (Arena arena = Arena.ofConfined()) {
+            return get(arena).get(JAVA_INT, NICE);
+        }
+    }
+
+    /**
+     * Asks for another niceness for the calling thread: with each step down it gets a quarter more of a processor that
+     * others want, too. What it starts has 0 where this is less. A thread of another policy than {@link #SCHED_OTHER} is
+     * left as it is.
+     *
+     * @param nice the kernel takes -20 to 19, and the nearest of these for others
+     * @throws io.gatun.ffm.SyscallException EPERM for less than now without CAP_SYS_NICE and above RLIMIT_NICE
+     */
+    public static void nice(int nice) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attr = get(arena);
+            attr.set(JAVA_INT, NICE, nice);
+            set(attr, "niceness of " + nice);
+        }
+    }
+
+    private static void set(MemorySegment attr, String what) {
+        if (attr.get(JAVA_INT, POLICY) == SCHED_OTHER) {
+            attr.set(JAVA_LONG, FLAGS, attr.get(JAVA_LONG, FLAGS) | SCHED_FLAG_RESET_ON_FORK);
+            Errno.check(Syscall.SCHED_SETATTR.invoke(0, attr.address(), 0), "sched_setattr", what);
         }
     }
 

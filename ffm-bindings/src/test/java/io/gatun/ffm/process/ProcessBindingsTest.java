@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +96,28 @@ class ProcessBindingsTest {
         asking.get();
         assertThat(slices[1]).as("ns; 0 in a kernel without").isEqualTo(slices[0] == 0 ? 0 : 200_000);
         assertThat(slices[2]).as("ns of a thread that it started").isEqualTo(slices[0]);
+    }
+
+    @Test
+    void shouldAskForAnotherNicenessForOneThreadAlone() throws Exception {
+        int less = SchedAttr.nice() - 1;
+        FutureTask<Integer> started = new FutureTask<>(SchedAttr::nice);
+        FutureTask<Integer> asking = new FutureTask<>(() -> {
+            SchedAttr.nice(less);
+            Thread.ofPlatform().start(started);
+            return SchedAttr.nice();
+        });
+        Thread.ofPlatform().start(asking);
+        try {
+            assertThat(asking.get()).isEqualTo(less);
+            assertThat(started.get()).as("of a thread that it started").isEqualTo(Math.max(less, 0));
+        } catch (ExecutionException e) {
+            assertThat(e.getCause())
+                    .as("without CAP_SYS_NICE")
+                    .isInstanceOfSatisfying(
+                            SyscallException.class,
+                            refused -> assertThat(refused.errno()).isEqualTo(Errno.EPERM));
+        }
     }
 
     @Test

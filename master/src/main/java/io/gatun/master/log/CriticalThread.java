@@ -8,23 +8,33 @@ import org.slf4j.LoggerFactory;
 /**
  * A thread that every append or call waits for, and that has little to do each time: it wakes up, and must not wait until
  * another thread has used up its turn on the processor, which takes some milliseconds each. The threads that it starts are
- * none: among threads with the same short turns none comes sooner than the others.
+ * none.
+ *
+ * <p>Short turns let it in before one with longer ones, unless it had more than its share of the processor just before; the
+ * larger share that a niceness below 0 gives sees to that.
  */
 public final class CriticalThread {
     /** The shortest there is, in ns. */
-    private static final long SLICE_NS = 100_000;
+    public static final long SLICE_NS = 100_000;
+
+    /** Nine times the share of a thread with 0. */
+    public static final int NICE = -10;
 
     private static final Logger LOG = LoggerFactory.getLogger(CriticalThread.class);
 
     private CriticalThread() {}
 
-    /** Makes the calling thread one; without Linux 6.12, or where it is forbidden, it is one like others. */
+    /**
+     * Makes the calling thread one. Short turns are of use from Linux 6.12 on, the niceness takes CAP_SYS_NICE; where one of
+     * them is not to be had it is more like others.
+     */
     public static void begin() {
         try {
             SchedAttr.slice(SLICE_NS);
+            SchedAttr.nice(NICE);
         } catch (SyscallException e) {
             LOG.info(
-                    "{} runs in turns as long as others': {}",
+                    "{} may have to wait while others run: {}",
                     Thread.currentThread().getName(),
                     e.getMessage());
         }
