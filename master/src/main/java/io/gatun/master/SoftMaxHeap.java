@@ -32,7 +32,10 @@ public final class SoftMaxHeap {
     private static final long LEAST_BYTES = 1L << 30;
     /** As much as is in use for what comes until the next cycle; three times are longer in being touched first. */
     private static final int TIMES_USED = 2;
-    /** It becomes a multiple of this. With each new value Shenandoah gives back what is beyond, to be touched again later. */
+    /**
+     * It becomes a multiple of this. With each new value Shenandoah gives back what is beyond, to be touched again later, unless
+     * {@code -XX:-ShenandoahUncommit} forbids it.
+     */
     private static final long STEP_BYTES = 512L << 20;
     /** And it becomes less only when so many times less would do. */
     private static final int TIMES_TOO_MUCH = 2;
