@@ -90,7 +90,7 @@ final class JournalDirectory implements StoredLog {
 
     @Override
     public boolean isLengthOfGeneration(long bytes) {
-        return QueueFile.isLength(bytes);
+        return QueueBlocks.isLength(bytes);
     }
 
     @Override

@@ -3,14 +3,12 @@ package io.gatun.master.log.disk;
 import io.gatun.ffm.SyscallException;
 import io.gatun.ffm.process.Madvise;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
@@ -22,68 +20,40 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
 /**
  * A Chronicle Queue of one file, written by one process from its beginning and never again. Chronicle maps the file; the
- * blocks that it will write to are allocated before, so that a full disk is an IOException here. {@link #append} and
- * {@link #allocate} belong to one thread at a time, {@link #force} may be called on another.
+ * {@link QueueBlocks} that it will write to are allocated before, so that a full disk is an IOException here.
+ * {@link #append} belongs to one thread at a time, {@link #force} may be called on another.
  */
 final class QueueFile implements RecordSink, AutoCloseable {
     /** Name of the file in its directory: the clock of the queue stands still, so that it never rolls to another. */
     static final String NAME = "19700101F.cq4";
 
-    /** Chronicle maps files in steps of this, and makes a file longer (not larger: it has holes) by as much. */
-    private static final long BLOCK_BYTES = 64L << 20;
-    /** What it maps beyond, so that a document can cross the border. */
-    private static final long OVERLAP_BYTES = BLOCK_BYTES / 4;
-    /** Chronicle's header and first index. */
-    private static final int PREAMBLE_BYTES = 80 << 10;
     /** A document's length, its alignment, and what Chronicle may put before it when an index is full. */
     private static final int MARGIN_BYTES = 40 << 10;
     /** The file with Chronicle's locks and roll cycle. */
     private static final String TABLE_NAME = "metadata.cq4t";
 
     private static final int TABLE_BYTES = 128 << 10;
-    /** How much is allocated at a time, ahead of use. */
-    private static final int STEP_BYTES = 1 << 20;
     /** How much is allocated by a writer, which waits for it, when it was not done in time. */
     private static final int LATE_STEP_BYTES = 128 << 10;
 
     /** 4 KiB, and up to 64 KiB on aarch64. */
     private static final int PAGE_BYTES = OS.pageSize();
-    /**
-     * In what pieces records' blocks are allocated. Linux keeps what one write(2) brings in one folio of the page cache
-     * where it can (XFS from 5.18 on, ext4 from 6.16 on), and a store to mapped memory makes all of its folio dirty: with
-     * 1 MiB each force of a record wrote 1 MiB. With 4 KiB, on the other hand, a log of many large entries spent half its
-     * processor time on the pages of its files.
-     */
-    private static final int FOLIO_BYTES = Math.max(16 << 10, PAGE_BYTES);
-    /** The same where every force writes what Chronicle notes of the records, a few bytes. */
-    private static final int SMALL_FOLIO_BYTES = 4 << 10;
-    /** The same where the page cache has the file already, in folios of the above: those stay as they are. */
-    private static final int CACHED_BYTES = 64 << 10;
     /** From so much on one interrupt and what is mapped again take less time than an interrupt for each page. */
     private static final int UNMAPPED_BYTES = 8 * PAGE_BYTES;
     /** How long Chronicle waits for others to finish what they write; nobody else writes. */
     private static final long TIMEOUT_MS = 1;
 
-    /** What becomes of a retired queue beyond what is allocated at first. */
-    private enum Rest {
-        CUT_OFF,
-        OVERWRITTEN
-    }
-
     private final Path directory;
-    private final ByteBuffer zeros;
-    private final ByteBuffer fewZeros;
-    private final FileChannel channel;
+    private final QueueBlocks blocks;
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
     /** The buffer that records come in, as Chronicle wants it, so that they are copied once: into the file. */
     private ByteBuffer source;
 
     private Bytes<?> document;
-    private long allocated;
-    private long used = PREAMBLE_BYTES;
+    private long used = QueueBlocks.PREAMBLE_BYTES;
     /** Whole pages before that byte are not in the mapped memory, as far as they were written since. */
-    private long unmapped = toFolio(PREAMBLE_BYTES);
+    private long unmapped = QueueBlocks.toFolio(QueueBlocks.PREAMBLE_BYTES);
 
     /**
      * Makes the directory with an empty queue, durable, with room for {@code bytes} of records.
@@ -92,7 +62,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * @throws IOException when there is no room, or the directory exists
      */
     QueueFile(Path directory, long bytes, BooleanSupplier urgent) throws IOException {
-        this(directory, bytes, urgent, null, Rest.CUT_OFF);
+        this(directory, bytes, urgent, null, QueueBlocks.Rest.CUT_OFF);
     }
 
     /**
@@ -102,7 +72,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * @param retired directory of the other queue, closed, or null; it is removed. This process made it, of the same size
      */
     QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired) throws IOException {
-        this(directory, bytes, urgent, retired, Rest.CUT_OFF);
+        this(directory, bytes, urgent, retired, QueueBlocks.Rest.CUT_OFF);
     }
 
     /**
@@ -113,23 +83,22 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * @param retired as above, of any size and age
      */
     static QueueFile overwriting(Path retired, Path directory, long bytes) throws IOException {
-        return new QueueFile(directory, bytes, () -> false, retired, Rest.OVERWRITTEN);
+        return new QueueFile(directory, bytes, () -> false, retired, QueueBlocks.Rest.OVERWRITTEN);
     }
 
-    private QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired, Rest rest) throws IOException {
+    private QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired, QueueBlocks.Rest rest)
+            throws IOException {
         this.directory = directory;
-        this.zeros = ByteBuffer.allocateDirect(retired == null ? FOLIO_BYTES : CACHED_BYTES);
-        this.fewZeros = zeros.slice(0, SMALL_FOLIO_BYTES);
         Files.createDirectory(directory);
         try (FileChannel table = FileChannel.open(
                 directory.resolve(TABLE_NAME), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            Durable.writeZeros(table, zeros, 0, TABLE_BYTES);
+            Durable.writeZeros(table, QueueBlocks.zeros(), 0, TABLE_BYTES);
         }
         try {
             queue = SingleChronicleQueueBuilder.binary(directory)
                     .rollCycle(RollCycles.FAST_DAILY)
                     .timeProvider(() -> 0)
-                    .blockSize(BLOCK_BYTES)
+                    .blockSize(QueueBlocks.MAPPED_BYTES)
                     .timeoutMS(TIMEOUT_MS)
                     .build();
             appender = queue.createAppender();
@@ -138,23 +107,13 @@ final class QueueFile implements RecordSink, AutoCloseable {
         } catch (RuntimeException e) {
             throw new IOException("make a Chronicle Queue in " + directory + ": " + e, e);
         }
-        Path made = retired == null ? file() : retired.resolve(NAME);
-        channel = retired == null
-                ? FileChannel.open(made, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
-                : FileChannel.open(made, StandardOpenOption.WRITE);
-        long end = Math.min(toFolio(PREAMBLE_BYTES + bytes + MARGIN_BYTES), BLOCK_BYTES);
-        try (RandomAccessFile raw = new RandomAccessFile(made.toFile(), "rw")) {
-            if (rest == Rest.CUT_OFF) {
-                // Nothing of another queue is left: up to there it is overwritten, from there on cut off.
-                channel.truncate(end);
-            }
-            // What Chronicle would make it, but on disk before the first record is: a file that was cut off shows.
-            raw.setLength(Math.max(raw.length(), BLOCK_BYTES + OVERLAP_BYTES));
-            allocateByAndBy(end, urgent);
+        blocks = retired == null ? QueueBlocks.ofNew(file()) : QueueBlocks.ofRetired(retired.resolve(NAME), rest);
+        try {
+            blocks.prepare(bytes + MARGIN_BYTES, urgent);
             if (retired != null) {
                 // Before it has the name: then a record of the other queue would be one of this.
-                channel.force(true);
-                Files.move(made, file(), StandardCopyOption.ATOMIC_MOVE);
+                blocks.forceAll();
+                Files.move(retired.resolve(NAME), file(), StandardCopyOption.ATOMIC_MOVE);
                 Durable.deleteTree(retired);
             }
             Durable.forceAll(directory);
@@ -180,64 +139,19 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * a {@link #force} has to come.
      */
     void cutOff() throws IOException {
-        long length = Math.ceilDiv(allocated, BLOCK_BYTES) * BLOCK_BYTES + OVERLAP_BYTES;
-        try (RandomAccessFile raw = new RandomAccessFile(file().toFile(), "rw")) {
-            Durable.cutOffByAndBy(raw.getChannel(), allocated);
-            raw.getChannel().truncate(allocated);
-            raw.setLength(length);
-        }
-    }
-
-    /** Whether a file of this class may have this length. */
-    static boolean isLength(long bytes) {
-        return bytes > OVERLAP_BYTES && (bytes - OVERLAP_BYTES) % BLOCK_BYTES == 0;
-    }
-
-    /**
-     * Has blocks allocated in steps, each on disk before the next, and while there is time pauses as long as each took:
-     * those who force records meanwhile must not wait for all of them.
-     */
-    private void allocateByAndBy(long end, BooleanSupplier urgent) throws IOException {
-        while (true) {
-            long begun = System.nanoTime();
-            allocate(Math.min(end, allocated + STEP_BYTES));
-            if (allocated == end) {
-                return;
-            }
-            force();
-            if (!urgent.getAsBoolean()) {
-                LockSupport.parkNanos(System.nanoTime() - begun);
-            }
-        }
-    }
-
-    /** Has all blocks up to a byte of the file allocated. */
-    private void allocate(long end) throws IOException {
-        if (allocated < PREAMBLE_BYTES) {
-            Durable.writeZeros(channel, fewZeros, 0, PREAMBLE_BYTES);
-            allocated = PREAMBLE_BYTES;
-        }
-        if (end > allocated) {
-            Durable.writeZeros(channel, zeros, allocated, end - allocated);
-            allocated = end;
-        }
-    }
-
-    /** A part of a folio would become a smaller one; whole pages, too. */
-    private static long toFolio(long bytes) {
-        return (bytes + FOLIO_BYTES - 1) / FOLIO_BYTES * FOLIO_BYTES;
+        blocks.cutOff(file());
     }
 
     /** Whether a record fits into what is allocated. */
     boolean hasRoomFor(int length) {
-        return used + length + MARGIN_BYTES <= allocated;
+        return used + length + MARGIN_BYTES <= blocks.allocated();
     }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // the very same memory, whatever is in it
     public void append(ByteBuffer record, int length) throws IOException {
         if (!hasRoomFor(length)) {
-            allocate(toFolio(used + length + MARGIN_BYTES + LATE_STEP_BYTES));
+            blocks.allocate(used + length + MARGIN_BYTES + LATE_STEP_BYTES);
         }
         try {
             if (record != source) {
@@ -294,7 +208,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     /** fdatasync(2): has all that was appended on disk. Chronicle's own msync(2) takes four times as long. */
     void force() throws IOException {
         try {
-            channel.force(false);
+            blocks.force();
         } catch (IOException e) {
             throw new IOException("fdatasync " + file() + ": " + e.getMessage(), e);
         }
@@ -312,7 +226,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
 
     /** Whether most of what is allocated is used. */
     boolean isHalfUsed() {
-        return used > allocated / 2;
+        return used > blocks.allocated() / 2;
     }
 
     /** How far it is written, in bytes. */
@@ -324,6 +238,6 @@ final class QueueFile implements RecordSink, AutoCloseable {
     public void close() throws IOException {
         queue.close();
         letGo();
-        channel.close();
+        blocks.close();
     }
 }

@@ -79,7 +79,7 @@ class RetiredSnapshotTest {
             compact(driver, SMALL);
         }
         byte[] file = Files.readAllBytes(newest(directory));
-        assertThat(QueueFile.isLength(file.length)).isTrue();
+        assertThat(QueueBlocks.isLength(file.length)).isTrue();
         int used = file.length;
         while (file[used - 1] == 0) {
             used--;
