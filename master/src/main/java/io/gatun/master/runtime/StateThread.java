@@ -107,7 +107,6 @@ public final class StateThread implements AutoCloseable {
     }
 
     private void run() {
-        CriticalThread.begin();
         try {
             while (running) {
                 int done = complete();
@@ -156,6 +155,7 @@ public final class StateThread implements AutoCloseable {
             snapshot = batch.snapshot();
             dispatch(batch.effects());
             if (first) {
+                CriticalThread.begin(); // nobody calls before
                 owner.ready(this);
             }
             completed++;

@@ -1,5 +1,6 @@
 package io.gatun.master.log.node;
 
+import io.gatun.master.log.CriticalThread;
 import io.gatun.master.log.Epoch;
 import io.gatun.master.log.LogListener;
 import io.gatun.master.log.Members;
@@ -168,6 +169,8 @@ final class Core implements LogListener, Transport.Owner, Formation.Founding {
             started.completeExceptionally(e);
             return;
         }
+        // Not before: what a start has threads do beside this one must not wait for it.
+        CriticalThread.begin();
         started.complete(null);
         try {
             while (!ended) {

@@ -1,6 +1,5 @@
 package io.gatun.master.log.node;
 
-import io.gatun.master.log.CriticalThread;
 import io.gatun.master.log.Epoch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -63,7 +62,6 @@ public final class LogNode implements AutoCloseable {
     }
 
     private void run() {
-        CriticalThread.begin();
         core.run(started);
         futures.failAll(new UnknownOutcomeException("replica " + id + " has ended"));
     }
