@@ -17,7 +17,7 @@ public final class CriticalThread {
     /** The shortest there is, in ns. */
     public static final long SLICE_NS = 100_000;
 
-    /** Nine times the share of a thread with 0. */
+    /** Nine times the share of a thread with 0; where the process has less, it keeps that. */
     public static final int NICE = -10;
 
     private static final Logger LOG = LoggerFactory.getLogger(CriticalThread.class);
@@ -31,7 +31,7 @@ public final class CriticalThread {
     public static void begin() {
         try {
             SchedAttr.slice(SLICE_NS);
-            SchedAttr.nice(NICE);
+            SchedAttr.nice(Math.min(SchedAttr.nice(), NICE));
         } catch (SyscallException e) {
             LOG.info(
                     "{} may have to wait while others run: {}",

@@ -36,15 +36,16 @@ class CriticalThreadTest {
 
     /** What a thread here gets that asks for both. */
     private static Turns asked(Turns own) throws Exception {
+        int wanted = Math.min(own.nice(), CriticalThread.NICE);
         FutureTask<Turns> asking = new FutureTask<>(() -> {
             boolean permitted = true;
             try {
-                SchedAttr.nice(CriticalThread.NICE);
+                SchedAttr.nice(wanted);
             } catch (SyscallException _) {
                 permitted = false; // without CAP_SYS_NICE
             }
             long sliceNs = own.sliceNs() == 0 ? 0 : CriticalThread.SLICE_NS; // before Linux 6.12
-            return new Turns(sliceNs, permitted ? CriticalThread.NICE : own.nice());
+            return new Turns(sliceNs, permitted ? wanted : own.nice());
         });
         Thread.ofPlatform().start(asking);
         return asking.get();

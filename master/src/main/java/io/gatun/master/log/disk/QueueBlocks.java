@@ -43,16 +43,12 @@ final class QueueBlocks implements AutoCloseable {
         OVERWRITTEN
     }
 
-    private final Path made;
-    private final Rest rest;
     private final FileChannel channel;
     private final ByteBuffer zeros;
     private final ByteBuffer fewZeros;
     private long allocated;
 
-    private QueueBlocks(Path made, Rest rest, FileChannel channel, ByteBuffer zeros) {
-        this.made = made;
-        this.rest = rest;
+    private QueueBlocks(FileChannel channel, ByteBuffer zeros) {
         this.channel = channel;
         this.zeros = zeros;
         this.fewZeros = zeros.slice(0, SMALL_FOLIO_BYTES);
@@ -65,16 +61,13 @@ final class QueueBlocks implements AutoCloseable {
      */
     static QueueBlocks ofNew(Path file) throws IOException {
         return new QueueBlocks(
-                file,
-                Rest.CUT_OFF,
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                zeros());
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), zeros());
     }
 
     /** Those of a queue that was retired; the file may have another name once {@link #prepare} has returned. */
-    static QueueBlocks ofRetired(Path file, Rest rest) throws IOException {
+    static QueueBlocks ofRetired(Path file) throws IOException {
         return new QueueBlocks(
-                file, rest, FileChannel.open(file, StandardOpenOption.WRITE), ByteBuffer.allocateDirect(CACHED_BYTES));
+                FileChannel.open(file, StandardOpenOption.WRITE), ByteBuffer.allocateDirect(CACHED_BYTES));
     }
 
     /** A piece of what blocks get, for one thread. */
@@ -86,12 +79,13 @@ final class QueueBlocks implements AutoCloseable {
      * Gives the file its length, and has what Chronicle writes first and {@code bytes} behind it allocated, as far as it is
      * mapped at once.
      *
+     * @param file what it is called by now
      * @param urgent whether somebody waits for it; may become true meanwhile
      * @throws IOException when there is no room
      */
-    void prepare(long bytes, BooleanSupplier urgent) throws IOException {
+    void prepare(Path file, Rest rest, long bytes, BooleanSupplier urgent) throws IOException {
         long end = Math.min(toFolio(PREAMBLE_BYTES + bytes), MAPPED_BYTES);
-        try (RandomAccessFile raw = new RandomAccessFile(made.toFile(), "rw")) {
+        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             if (rest == Rest.CUT_OFF) {
                 // Nothing of another queue is left: up to there it is overwritten, from there on cut off.
                 channel.truncate(end);
@@ -99,21 +93,21 @@ final class QueueBlocks implements AutoCloseable {
             // What Chronicle would make it, but on disk before the first record is: a file that was cut off shows.
             raw.setLength(Math.max(raw.length(), MAPPED_BYTES + OVERLAP_BYTES));
         }
-        allocateByAndBy(end, urgent);
+        allocateByAndBy(file, end, urgent);
     }
 
     /**
      * Has blocks allocated in steps, each on disk before the next, and while there is time pauses as long as each took:
      * those who force records meanwhile must not wait for all of them.
      */
-    private void allocateByAndBy(long end, BooleanSupplier urgent) throws IOException {
+    private void allocateByAndBy(Path file, long end, BooleanSupplier urgent) throws IOException {
         while (true) {
             long begun = System.nanoTime();
             allocate(Math.min(end, allocated + STEP_BYTES));
             if (allocated == end) {
                 return;
             }
-            force();
+            force(file);
             if (!urgent.getAsBoolean()) {
                 LockSupport.parkNanos(System.nanoTime() - begun);
             }
@@ -158,9 +152,13 @@ final class QueueBlocks implements AutoCloseable {
         return bytes > OVERLAP_BYTES && (bytes - OVERLAP_BYTES) % MAPPED_BYTES == 0;
     }
 
-    /** fdatasync(2). */
-    void force() throws IOException {
-        channel.force(false);
+    /** fdatasync(2); the file is called that by now. */
+    void force(Path file) throws IOException {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw new IOException("fdatasync " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** fsync(2). */

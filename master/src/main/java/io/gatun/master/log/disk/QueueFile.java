@@ -44,6 +44,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private static final long TIMEOUT_MS = 1;
 
     private final Path directory;
+    private final Path file;
     private final QueueBlocks blocks;
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
@@ -89,6 +90,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
     private QueueFile(Path directory, long bytes, BooleanSupplier urgent, Path retired, QueueBlocks.Rest rest)
             throws IOException {
         this.directory = directory;
+        this.file = directory.resolve(NAME); // once: a force allocates nothing
         Files.createDirectory(directory);
         try (FileChannel table = FileChannel.open(
                 directory.resolve(TABLE_NAME), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -107,13 +109,14 @@ final class QueueFile implements RecordSink, AutoCloseable {
         } catch (RuntimeException e) {
             throw new IOException("make a Chronicle Queue in " + directory + ": " + e, e);
         }
-        blocks = retired == null ? QueueBlocks.ofNew(file()) : QueueBlocks.ofRetired(retired.resolve(NAME), rest);
+        Path made = retired == null ? file : retired.resolve(NAME);
+        blocks = retired == null ? QueueBlocks.ofNew(made) : QueueBlocks.ofRetired(made);
         try {
-            blocks.prepare(bytes + MARGIN_BYTES, urgent);
+            blocks.prepare(made, rest, bytes + MARGIN_BYTES, urgent);
             if (retired != null) {
                 // Before it has the name: then a record of the other queue would be one of this.
                 blocks.forceAll();
-                Files.move(retired.resolve(NAME), file(), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
                 Durable.deleteTree(retired);
             }
             Durable.forceAll(directory);
@@ -139,7 +142,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
      * a {@link #force} has to come.
      */
     void cutOff() throws IOException {
-        blocks.cutOff(file());
+        blocks.cutOff(file);
     }
 
     /** Whether a record fits into what is allocated. */
@@ -161,7 +164,7 @@ final class QueueFile implements RecordSink, AutoCloseable {
             document.writePosition(length);
             appender.writeBytes(document);
         } catch (RuntimeException e) {
-            throw new IOException("append to " + file() + ": " + e, e);
+            throw new IOException("append to " + file + ": " + e, e);
         }
         used = appender.wire().bytes().writePosition();
     }
@@ -207,16 +210,12 @@ final class QueueFile implements RecordSink, AutoCloseable {
 
     /** fdatasync(2): has all that was appended on disk. Chronicle's own msync(2) takes four times as long. */
     void force() throws IOException {
-        try {
-            blocks.force();
-        } catch (IOException e) {
-            throw new IOException("fdatasync " + file() + ": " + e.getMessage(), e);
-        }
+        blocks.force(file);
     }
 
     /** The file. */
     Path file() {
-        return directory.resolve(NAME);
+        return file;
     }
 
     /** The directory with it. */
