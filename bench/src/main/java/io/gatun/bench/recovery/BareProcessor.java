@@ -3,8 +3,8 @@ package io.gatun.bench.recovery;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How late a thread comes that sleeps for a millisecond, beside the log, with turns as short as those of the threads that
- * append: what a pause has in common with it is the kernel's, or that of the machine below this one.
+ * How late a thread comes that sleeps for a millisecond, beside the log, and is scheduled as the threads that append
+ * are: what a pause has in common with it is the kernel's, or that of the machine below this one.
  */
 final class BareProcessor {
     private static final long SLEEP_MS = 1;

@@ -27,7 +27,7 @@ final class Beside {
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
-    /** On a thread with turns as short as those of the threads that append. */
+    /** On a thread that is scheduled as those are that append. */
     static Beside critical(String name, Step step) {
         return new Beside(name, CriticalThread::begin, step);
     }

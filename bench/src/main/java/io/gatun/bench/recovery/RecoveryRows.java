@@ -103,8 +103,8 @@ final class RecoveryRows {
                                 + " snapshots. An append lasts from when it was due until it is on disk and applied."
                                 + " The disk alone: 4 KiB written to a file beside the log and forced, at the same"
                                 + " time; its stalls: when that took over 10 ms, %.0f times during snapshots. The"
-                                + " processor alone: how late a thread comes that sleeps for a millisecond, with turns"
-                                + " as short as those of the threads that append. An append's own part: without the"
+                                + " processor alone: how late a thread comes that sleeps for a millisecond, and is"
+                                + " scheduled as those are that append. An append's own part: without the"
                                 + " time in which one of these two took longer than 2.5 ms.",
                         churned.get("written"),
                         churned.get("seconds"),

@@ -60,16 +60,16 @@ final class SnapshotTimes implements Times {
 
     /** How often something else took longer than that while a snapshot was made. */
     long longerThan(long ms) {
-        return longMeanwhile.stream()
-                .filter(span -> span.ns() > TimeUnit.MILLISECONDS.toNanos(ms))
-                .count();
+        return longer(TimeUnit.MILLISECONDS.toNanos(ms)).count();
+    }
+
+    private Stream<Span> longer(long ns) {
+        return longMeanwhile.stream().filter(span -> span.ns() > ns);
     }
 
     /** The longest in ms while a snapshot was made, of those in whose time nothing of {@code other} took longer than that. */
     double longestMsWithout(SnapshotTimes other, long ms) {
-        List<Span> stalls = other.longMeanwhile.stream()
-                .filter(span -> span.ns() > TimeUnit.MILLISECONDS.toNanos(ms))
-                .toList();
+        List<Span> stalls = other.longer(TimeUnit.MILLISECONDS.toNanos(ms)).toList();
         return longMeanwhile.stream()
                         .filter(span -> stalls.stream().noneMatch(span::touches))
                         .mapToLong(Span::ns)
@@ -84,8 +84,7 @@ final class SnapshotTimes implements Times {
      */
     double longestMsBeyond(double ms, SnapshotTimes... others) {
         List<Span> stalls = united(Stream.of(others)
-                .flatMap(other -> other.longMeanwhile.stream())
-                .filter(span -> span.ns() > ms * NS_PER_MS)
+                .flatMap(other -> other.longer((long) (ms * NS_PER_MS)))
                 .sorted(Comparator.comparingLong(Span::fromNs))
                 .toList());
         return longMeanwhile.stream()
