@@ -23,7 +23,7 @@ final class UserModeLinux {
         if (Stream.of("/usr/sbin/modprobe", "/sbin/modprobe").noneMatch(p -> Files.isExecutable(Path.of(p)))) {
             return Optional.of("needs a VM: apt-get install kmod (no modprobe)");
         }
-        return Optional.empty();
+        return XsaveArea.missing();
     }
 
     private static boolean hasModules() {

@@ -71,6 +71,7 @@ public final class Vm implements AutoCloseable {
             if (Files.isWritable(Path.of("/dev/shm"))) {
                 builder.environment().put("TMPDIR", "/dev/shm"); // guest memory: tmpfs, never a disk
             }
+            XsaveArea.preload(home).ifPresent(library -> builder.environment().put("LD_PRELOAD", library.toString()));
             return new Vm(startForLife(builder), console);
         } catch (IOException e) {
             throw new UncheckedIOException("boot a VM in " + directory, e);
