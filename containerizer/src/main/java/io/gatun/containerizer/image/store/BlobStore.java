@@ -68,17 +68,47 @@ final class BlobStore {
      * @throws ImageException when what came is not what the descriptor says
      */
     void fetch(Descriptor descriptor, ImageSource source, LongConsumer progress) throws IOException {
+        requireSize(descriptor);
+        downloads.run(descriptor.digest(), () -> {
+            if (!has(descriptor.digest())) {
+                download(descriptor, source, progress);
+            }
+        });
+    }
+
+    /**
+     * A small blob, fetched if it is not there or is not what it was. Those who ask at the same time get the same.
+     *
+     * @throws ImageException when what came is not what the descriptor says
+     */
+    byte[] fetchSound(Descriptor descriptor, ImageSource source) throws IOException {
+        Digest digest = descriptor.digest();
+        Optional<byte[]> present = read(digest);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        requireSize(descriptor);
+        downloads.run(digest, () -> {
+            // Read again: what another one has fetched since must not be taken away from those who waited for it.
+            if (read(digest).isEmpty()) {
+                remove(digest);
+                download(descriptor, source, bytes -> {});
+            }
+        });
+        return read(digest).orElseThrow(() -> new IOException("blob " + digest + ": vanished from the store"));
+    }
+
+    private void requireSize(Descriptor descriptor) {
         if (descriptor.sizeBytes() > settings.limits().maxBytes()) {
             throw new ImageException("blob " + descriptor.digest() + ": size=" + descriptor.sizeBytes()
                     + ": is more than max_layer_bytes=" + settings.limits().maxBytes());
         }
-        downloads.run(descriptor.digest(), () -> {
-            if (!has(descriptor.digest())) {
-                Path partial = partial(descriptor.digest());
-                new Download(descriptor, source, partial, settings.maxTries(), progress).run();
-                Durable.move(partial, path(descriptor.digest()));
-            }
-        });
+    }
+
+    private void download(Descriptor descriptor, ImageSource source, LongConsumer progress) throws IOException {
+        Path partial = partial(descriptor.digest());
+        new Download(descriptor, source, partial, settings.maxTries(), progress).run();
+        Durable.move(partial, path(descriptor.digest()));
     }
 
     private Path partial(Digest digest) {

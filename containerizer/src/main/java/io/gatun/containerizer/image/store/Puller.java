@@ -124,12 +124,7 @@ final class Puller {
             throw new ImageException("image configuration: size=" + descriptor.sizeBytes() + ": must be at most "
                     + ImageConfig.MAX_BYTES);
         }
-        if (blobs.read(descriptor.digest()).isEmpty()) {
-            blobs.remove(descriptor.digest());
-            blobs.fetch(descriptor, source, bytes -> {});
-        }
-        ImageConfig config = ImageConfig.parse(blobs.read(descriptor.digest())
-                .orElseThrow(() -> new IOException("blob " + descriptor.digest() + ": vanished from the store")));
+        ImageConfig config = ImageConfig.parse(blobs.fetchSound(descriptor, source));
         if (config.diffIds().size() != manifest.layers().size()) {
             throw new ImageException(
                     "image configuration: diff_ids=" + config.diffIds().size() + ": the manifest has layers="

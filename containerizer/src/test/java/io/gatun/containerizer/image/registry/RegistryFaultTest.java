@@ -456,32 +456,53 @@ class RegistryFaultTest {
                 .containsOnly(22);
     }
 
+    /** Makes a container's root in a thread of its own. */
+    private static CompletableFuture<ContainerConfig> making(ImageRig rig, String id, Image image) {
+        CompletableFuture<ContainerConfig> made = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                made.complete(rig.make(id, image));
+            } catch (RuntimeException e) {
+                made.completeExceptionally(e);
+            }
+        });
+        return made;
+    }
+
     @Test
     void shouldDownloadOnceForManyContainers() {
         ImageRig rig = rig();
         List<String> ids = IntStream.range(0, 8).mapToObj(i -> "c" + i).toList();
+        List<CompletableFuture<ContainerConfig>> all = new CopyOnWriteArrayList<>();
         registry.fault(exchange -> {
             if (isLayer(exchange, registry)) {
                 // All of them want it by then, and it is not there.
                 await(() -> ids.stream()
-                        .allMatch(id -> rig.provisioner().progress(id).isPresent()));
+                                .allMatch(id -> rig.provisioner().progress(id).isPresent())
+                        || all.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
             }
             return false;
         });
-        List<CompletableFuture<ContainerConfig>> all = new ArrayList<>();
-        for (String id : ids) {
-            CompletableFuture<ContainerConfig> made = new CompletableFuture<>();
-            all.add(made);
-            Thread.ofPlatform().start(() -> {
-                try {
-                    made.complete(rig.make(id, app()));
-                } catch (RuntimeException e) {
-                    made.completeExceptionally(e);
-                }
-            });
-        }
+        ids.forEach(id -> all.add(making(rig, id, app())));
         assertThat(all).allSatisfy(made -> assertThat(made.join().argv()).containsExactly("/run"));
         assertThat(registry.requests("/blobs/" + Digest.of(LayerBytes.gzip(layer))))
                 .isOne();
+    }
+
+    /** Those that find it missing at the same moment must not take it away from each other. */
+    @Test
+    void shouldReadAConfigurationThatManyFetch() throws IOException {
+        layer = new LayerBytes().file("run", "").plain();
+        fill(registry, "team/small");
+        Image small = ImageRig.image(registry.host() + "/team/small:1");
+        for (int round = 0; round < 40; round++) {
+            ImageRig rig = ImageRig.registries(
+                    base.resolve("agent" + round), settings(Set.of(registry.host()), Map.of()), DockerConfig.EMPTY);
+            open.add(rig);
+            List<CompletableFuture<ContainerConfig>> all = IntStream.range(0, 8)
+                    .mapToObj(i -> making(rig, "c" + i, small))
+                    .toList();
+            assertThat(all).allSatisfy(made -> assertThat(made.join().argv()).containsExactly("/run"));
+        }
     }
 }
