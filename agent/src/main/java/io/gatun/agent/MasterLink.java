@@ -201,7 +201,7 @@ final class MasterLink {
         }
 
         @Override
-        public void connected(String id) {
+        public void connected(URI endpoint, String id) {
             ifCurrent(() -> streamId = id == null ? "" : id);
         }
 

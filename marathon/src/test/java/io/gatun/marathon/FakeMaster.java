@@ -32,6 +32,7 @@ final class FakeMaster implements AutoCloseable {
 
     private final Vertx vertx = HttpHost.vertx();
     private final HttpHost host;
+    private final HttpHost follower;
     private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final List<Call> passedOver = new ArrayList<>();
     private volatile StreamWriter stream;
@@ -41,10 +42,23 @@ final class FakeMaster implements AutoCloseable {
         Router router = HttpHost.router(vertx);
         router.route("/api/v1/scheduler").handler(this::handle);
         host = HttpHost.listen(vertx, "127.0.0.1", 0, router);
+        Router redirects = HttpHost.router(vertx);
+        redirects
+                .route("/api/v1/scheduler")
+                .handler(ctx -> ctx.response()
+                        .setStatusCode(307)
+                        .putHeader("Location", "//" + address() + "/api/v1/scheduler")
+                        .end());
+        follower = HttpHost.listen(vertx, "127.0.0.1", 0, redirects);
     }
 
     String address() {
         return "127.0.0.1:" + host.port();
+    }
+
+    /** Of one that does not lead and redirects all calls to this one. */
+    String followerAddress() {
+        return "127.0.0.1:" + follower.port();
     }
 
     private void handle(RoutingContext ctx) {
@@ -144,6 +158,7 @@ final class FakeMaster implements AutoCloseable {
 
     @Override
     public void close() {
+        follower.close();
         host.close();
         vertx.close().await();
     }

@@ -142,6 +142,23 @@ class MarathonTest {
                 .orElseThrow();
     }
 
+    /** ZooKeeper may name a master that knows better: a leader without ZooKeeper leads on. */
+    @Test
+    void shouldCallTheMasterThatARedirectLedTo() throws Exception {
+        master.subscribe();
+        marathon.close();
+        MarathonFlags flags = flags();
+        flags.master = master.followerAddress();
+        marathon = Marathon.launch(flags);
+        client = new Client(marathon.port());
+
+        master.subscribe();
+        client.send("POST", "/v2/apps", "{'id':'/web','cmd':'x','cpus':0.1}");
+        TaskInfo task = master.launched(Samples.offer(4, 1024, 31_000, 31_100)).getFirst();
+        master.updateAcknowledged(task, TaskState.TASK_RUNNING);
+        client.awaitNoDeployments();
+    }
+
     @Test
     void shouldReplaceADeadTaskAfterItsBackoff() {
         master.subscribe();

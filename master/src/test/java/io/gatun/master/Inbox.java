@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.google.protobuf.Message;
 import io.gatun.mesos.client.EventStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ class Inbox<E extends Message> implements EventStream.Listener<E> {
     private final LinkedBlockingQueue<E> events = new LinkedBlockingQueue<>();
 
     @Override
-    public void connected(String id) {
+    public void connected(URI endpoint, String id) {
         streamId.complete(id);
     }
 

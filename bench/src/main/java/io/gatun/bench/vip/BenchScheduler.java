@@ -67,7 +67,7 @@ final class BenchScheduler implements AutoCloseable {
 
     private final class Listener implements EventStream.Listener<Event> {
         @Override
-        public void connected(String id) {
+        public void connected(URI endpoint, String id) {
             streamId.complete(id);
         }
 

@@ -83,7 +83,7 @@ final class VolumeFramework implements AutoCloseable {
         call.getSubscribeBuilder().setFrameworkInfo(info);
         EventStream.Listener<Event> listener = new EventStream.Listener<>() {
             @Override
-            public void connected(String given) {
+            public void connected(URI endpoint, String given) {
                 synchronized (lock) {
                     streamId = given;
                 }

@@ -55,7 +55,9 @@ public final class MesosLink implements AutoCloseable {
 
     /** One subscription, from the attempt to its end; whatever comes of an older one is ignored. */
     private static final class Connection {
-        private final URI endpoint;
+        /** Of the master that was found, then of the one that answered, which a redirect may have led to. */
+        private URI endpoint;
+
         private final Deque<Call> unsent = new ArrayDeque<>();
         private EventStream<Event> stream;
         private Optional<String> streamId = Optional.empty();
@@ -140,8 +142,11 @@ public final class MesosLink implements AutoCloseable {
                 Event.getDefaultInstance(),
                 new EventStream.Listener<>() {
                     @Override
-                    public void connected(String streamId) {
-                        onConnection(attempt, () -> attempt.streamId = Optional.ofNullable(streamId));
+                    public void connected(URI endpoint, String streamId) {
+                        onConnection(attempt, () -> {
+                            attempt.endpoint = endpoint;
+                            attempt.streamId = Optional.ofNullable(streamId);
+                        });
                     }
 
                     @Override

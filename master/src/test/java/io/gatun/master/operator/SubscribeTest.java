@@ -13,6 +13,7 @@ import io.gatun.mesos.v1.TaskID;
 import io.gatun.mesos.v1.TaskState;
 import io.gatun.mesos.v1.master.Call;
 import io.gatun.mesos.v1.master.Event;
+import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,7 +208,7 @@ class SubscribeTest {
         }
 
         @Override
-        public void connected(String streamId) {
+        public void connected(URI endpoint, String streamId) {
             // The events tell.
         }
 

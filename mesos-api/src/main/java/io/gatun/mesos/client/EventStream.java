@@ -46,8 +46,13 @@ public final class EventStream<E extends Message> implements AutoCloseable {
 
     /** What a subscriber hears. An exception out of these ends the stream and is handed to {@link #closed}. */
     public interface Listener<E> {
-        /** The server accepted; {@code streamId} is its {@code Mesos-Stream-Id}, null if it sent none. */
-        void connected(String streamId);
+        /**
+         * A server accepted.
+         *
+         * @param endpoint the one that did, after redirects: what belongs to this subscription is to be told there
+         * @param streamIdOrNull its {@code Mesos-Stream-Id}, null if it sent none
+         */
+        void connected(URI endpoint, String streamIdOrNull);
 
         /** The next event. */
         void event(E event);
@@ -169,9 +174,8 @@ public final class EventStream<E extends Message> implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IOException("POST " + request.uri() + ": no answer within " + answerMs + " ms", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io
-                    ? io
-                    : new IOException("POST " + request.uri() + ": " + e.getCause(), e.getCause());
+            // The JDK's own ConnectException says nothing at all.
+            throw new IOException("POST " + request.uri() + ": " + e.getCause(), e.getCause());
         } finally {
             answer.cancel(true);
         }
@@ -190,7 +194,9 @@ public final class EventStream<E extends Message> implements AutoCloseable {
                 throw new IOException(
                         "POST " + response.uri() + ": Content-Type " + contentType.get() + " must be " + type.header());
             }
-            listener.connected(response.headers().firstValue("Mesos-Stream-Id").orElse(null));
+            listener.connected(
+                    response.uri(),
+                    response.headers().firstValue("Mesos-Stream-Id").orElse(null));
             RecordIo.Decoder decoder = new RecordIo.Decoder(MAX_RECORD_BYTES);
             byte[] buffer = new byte[READ_BYTES];
             for (int count; !closing && (count = in.read(buffer)) >= 0; ) {

@@ -8,6 +8,7 @@ import io.gatun.mesos.detector.Masters;
 import io.gatun.mesos.v1.MasterInfo;
 import io.gatun.mesos.v1.master.Call;
 import io.gatun.mesos.v1.master.Event;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -145,8 +146,8 @@ public final class ClusterStream implements AutoCloseable {
                 Event.getDefaultInstance(),
                 new EventStream.Listener<>() {
                     @Override
-                    public void connected(String streamId) {
-                        LOG.debug("subscribed to the master's events");
+                    public void connected(URI endpoint, String streamId) {
+                        LOG.debug("subscribed to the events of {}", endpoint);
                     }
 
                     @Override

@@ -33,7 +33,7 @@ final class EventStreamTest {
         final CompletableFuture<Throwable> closed = new CompletableFuture<>();
 
         @Override
-        public void connected(String streamId) {
+        public void connected(URI endpoint, String streamId) {
             connected.complete(streamId);
         }
 

@@ -84,8 +84,8 @@ final class StreamWriterTest {
         private volatile Throwable cause;
 
         @Override
-        public void connected(String streamId) {
-            all.add("connected " + streamId);
+        public void connected(URI endpoint, String streamId) {
+            all.add("connected " + streamId + " " + endpoint.getPath());
         }
 
         @Override
@@ -132,7 +132,7 @@ final class StreamWriterTest {
             }
             writer.close();
             writer.send(shared);
-            assertThat(heard.next()).isEqualTo("connected s-1");
+            assertThat(heard.next()).isEqualTo("connected s-1 /stream");
             assertThat(heard.next()).isEqualTo("HEARTBEAT");
             for (int i = 0; i < 1000; i++) {
                 assertThat(heard.next()).isEqualTo("e" + i);
@@ -159,7 +159,7 @@ final class StreamWriterTest {
         BlockingQueue<String> closes = new LinkedBlockingQueue<>();
         writer.onClose(() -> closes.add("closed"));
         writer.heartbeat(HEARTBEAT, Duration.ofMillis(20));
-        assertThat(heard.next()).isEqualTo("connected s-1");
+        assertThat(heard.next()).isEqualTo("connected s-1 /stream");
         assertThat(heard.next()).isEqualTo("HEARTBEAT");
         assertThat(heard.next()).isEqualTo("HEARTBEAT");
         stream.close();
