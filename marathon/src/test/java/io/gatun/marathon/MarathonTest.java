@@ -215,6 +215,24 @@ class MarathonTest {
         client.await("/v2/tasks", now -> now.path("tasks").size() == 3);
     }
 
+    /** A leader that ceases to lead says so of calls that its successor may well have: a second launch would be one too many. */
+    @Test
+    void shouldAskWhatBecameOfTasksWhoseAcceptMayHaveBeenHeard() {
+        master.subscribe();
+        client.send("POST", "/v2/apps", "{'id':'/web','cmd':'x','cpus':0.1}");
+        master.answerAcceptWith(503);
+        TaskInfo task = master.launched(Samples.offer(4, 1024, 31_000, 31_100)).getFirst();
+        master.answerAcceptWith(202);
+
+        master.subscribe();
+        Call.Reconcile asked = master.await(Call.Type.RECONCILE).getReconcile();
+        assertThat(asked.getTasksList()).hasSize(1);
+        assertThat(asked.getTasks(0).getTaskId()).isEqualTo(task.getTaskId());
+        master.updateAcknowledged(task, TaskState.TASK_RUNNING);
+        client.awaitNoDeployments();
+        assertThat(client.get("/v2/tasks").path("tasks")).hasSize(1);
+    }
+
     @Test
     void shouldReconcileAndKillStrangersWhenTheConnectionComesBack() {
         master.subscribe();

@@ -15,7 +15,7 @@ public interface LinkListener {
 
     void update(TaskStatus status);
 
-    /** The master refused an ACCEPT as a whole; these tasks will never be. */
+    /** The master refused an ACCEPT as a whole, with 3xx or 4xx; these tasks will never be. */
     void launchRefused(List<String> taskIds);
 
     /** The framework and its tasks are gone for good; completes when the next attempt may be one of a new framework. */

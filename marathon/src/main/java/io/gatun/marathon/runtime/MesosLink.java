@@ -260,9 +260,11 @@ public final class MesosLink implements AutoCloseable {
     }
 
     private void answered(Call call, CallResult result, Throwable failure) {
+        // Whether such a call was heard nobody knows: subscribing again brings both sides together.
         if (failure != null) {
-            // Whether the call was heard nobody knows: subscribing again brings both sides together.
             lost(failure);
+        } else if (result.status() / 100 == 5) {
+            lost(new IllegalStateException(call.getType() + " was answered " + result.status() + ": " + result.text()));
         } else if (!result.ok()) {
             LOG.error("{} was answered {}: {}", call.getType(), result.status(), result.text());
             if (call.getType() == Call.Type.ACCEPT) {
