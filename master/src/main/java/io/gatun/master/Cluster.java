@@ -89,17 +89,21 @@ final class Cluster implements AutoCloseable, Discovery.Opening, Terms.Office {
 
     /**
      * Others must be told the port before anything listens there: whom to listen to is not known yet. Until this master
-     * ends it is nobody else's, also while the replica is opened anew. Null where no port has to be known before.
+     * ends it is nobody else's who asks for any, also while the replica is opened anew. Null where nobody is told.
      */
     private static ReservedPort reserved(MasterSettings settings) {
         InetSocketAddress bind = settings.log().bind();
-        if (settings.zk().isEmpty() || bind.getPort() != 0) {
+        if (settings.zk().isEmpty()) {
             return null;
         }
         try {
-            return ReservedPort.on(bind.getAddress());
+            return ReservedPort.on(bind);
         } catch (IOException e) {
-            throw new StartupException("--log_port=0 on " + bind.getHostString(), e.getMessage(), "give a port", e);
+            throw new StartupException(
+                    "--log_port=" + bind.getPort() + " on " + bind.getHostString(),
+                    e.getMessage(),
+                    "give a free port",
+                    e);
         }
     }
 

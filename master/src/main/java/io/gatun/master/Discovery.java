@@ -3,6 +3,7 @@ package io.gatun.master;
 import io.gatun.master.election.ReplicaDirectory;
 import io.gatun.master.election.ReplicaDirectory.Registration;
 import io.gatun.master.log.Epoch;
+import io.gatun.master.log.net.Addresses;
 import io.gatun.master.log.node.LogException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -105,7 +106,7 @@ final class Discovery implements AutoCloseable {
             } catch (Exception e) {
                 if (running && !e.toString().equals(trouble)) {
                     trouble = e.toString();
-                    LOG.warn("Looking for replicas of the log in ZooKeeper: {}; trying on", trouble);
+                    LOG.warn("The replica of the log, and the others in ZooKeeper: {}; trying on", trouble);
                 }
                 pause();
             }
@@ -151,23 +152,24 @@ final class Discovery implements AutoCloseable {
         });
         boolean complete = someHaveALog || (replicas.size() == settings.founders() && replicas.containsKey(id));
         if (complete && !replicas.keySet().equals(opened)) {
+            Set<Integer> members = Set.copyOf(replicas.keySet());
+            replicas.remove(id);
+            opening.open(id, replicas, settings.autoInitialize() && !someHaveALog);
+            opened = members; // not when that failed: it is tried again
             LOG.info(
                     "Replica {} of the log at {}: {} {}",
                     id,
-                    self,
-                    someHaveALog ? "there is a log already, of" : "will form a log with",
-                    replicas);
-            opened = Set.copyOf(replicas.keySet());
-            replicas.remove(id);
-            opening.open(id, replicas, settings.autoInitialize() && !someHaveALog);
+                    Addresses.text(self),
+                    someHaveALog ? "there is a log already, of" : "forms a log with",
+                    replicas.entrySet().stream()
+                            .map(other -> other.getKey() + "@" + Addresses.text(other.getValue()))
+                            .toList());
         }
     }
 
     /** False when that has to wait for what an earlier process of this master has left. */
     private boolean takeNumber(Map<Integer, Registration> all, boolean someHaveALog) throws Exception {
-        boolean own = all.values().stream()
-                .anyMatch(registration -> registration.address().getPort() == self.getPort()
-                        && registration.address().getHostString().equals(self.getHostString()));
+        boolean own = all.values().stream().anyMatch(registration -> Addresses.same(registration.address(), self));
         if (own) {
             return false;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatun.master.election.ElectionClient;
 import io.gatun.master.election.ReplicaDirectory;
 import io.gatun.master.election.TestZooKeeper;
+import io.gatun.master.log.node.LogException;
 import io.gatun.mesos.detector.ZkUrl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +80,17 @@ class DiscoveryTest {
         assertThat(only.id).isEqualTo(1);
         assertThat(only.opened).isEmpty();
         assertThat(only.mayForm).isTrue();
+    }
+
+    @Test
+    void shouldOpenAgainWhatCouldNotBeOpened() throws Exception {
+        FakeReplica first = replica(5053, 2, 0, false);
+        first.failures.set(3);
+        replica(5153, 2, 0, false);
+        replica(5253, 2, 0, false);
+        await("opened", () -> first.opened != null);
+        assertThat(first.failures).hasValue(0);
+        assertThat(first.mayForm).isTrue();
     }
 
     @Test
@@ -182,6 +195,9 @@ class DiscoveryTest {
         private volatile int id;
         private volatile boolean mayForm;
         private volatile Map<Integer, InetSocketAddress> opened;
+        /** How often it is not to be opened. */
+        private final AtomicInteger failures = new AtomicInteger();
+
         private final Map<Integer, String> found = new ConcurrentHashMap<>();
 
         FakeReplica(int port, int quorum, int id, boolean formed) {
@@ -209,6 +225,9 @@ class DiscoveryTest {
 
         @Override
         public void open(int number, Map<Integer, InetSocketAddress> replicas, boolean forming) {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new LogException("listen on 127.0.0.1:5053: Address already in use");
+            }
             id = number;
             mayForm = forming;
             opened = Map.copyOf(replicas);

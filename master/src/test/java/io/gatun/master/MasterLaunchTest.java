@@ -9,6 +9,8 @@ import io.gatun.mesos.codec.MediaType;
 import io.gatun.mesos.flags.StartupException;
 import io.gatun.mesos.v1.AgentID;
 import io.gatun.mesos.v1.AgentInfo;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +87,20 @@ class MasterLaunchTest {
                     .isInstanceOf(StartupException.class)
                     .hasMessageContaining("port " + first.master.port())
                     .hasMessageContaining("busy");
+        }
+    }
+
+    @Test
+    void shouldSayThatThePortOfTheLogIsBusy() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            MasterFlags flags = RunningMaster.flags(workDir);
+            flags.zk = "zk://127.0.0.1:1/mesos";
+            flags.quorum = 2;
+            flags.logPort = other.getLocalPort();
+            assertThatThrownBy(() -> Master.launch(flags))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("--log_port=" + other.getLocalPort())
+                    .hasMessageContaining("Address already in use");
         }
     }
 

@@ -20,15 +20,16 @@ public final class ReservedPort implements AutoCloseable {
     }
 
     /**
-     * Reserves any free port of an address.
+     * Reserves a port of an address.
      *
-     * @throws IOException when the address is not this host's, or it has no port left
+     * @param address with port 0 for any that is free
+     * @throws IOException when the address is not this host's, something listens on that port, or there is none left
      */
-    public static ReservedPort on(InetAddress address) throws IOException {
+    public static ReservedPort on(InetSocketAddress address) throws IOException {
         Socket holder = new Socket();
         try {
             holder.setReuseAddress(true);
-            holder.bind(new InetSocketAddress(address, 0));
+            holder.bind(address);
             return new ReservedPort(holder);
         } catch (IOException e) {
             holder.close();
@@ -38,7 +39,7 @@ public final class ReservedPort implements AutoCloseable {
 
     /** The same on the loopback interface. */
     public static ReservedPort onLoopback() throws IOException {
-        return on(InetAddress.getLoopbackAddress());
+        return on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     /** Its number. */

@@ -33,6 +33,15 @@ final class ReservedPortTest {
     }
 
     @Test
+    void shouldNotReserveWhereSomethingListens() throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(LOOPBACK, 0));
+            assertThatThrownBy(() -> ReservedPort.on((InetSocketAddress) server.getLocalAddress()))
+                    .hasMessageContaining("Address already in use");
+        }
+    }
+
+    @Test
     void shouldBeNobodyElses() throws IOException {
         try (ReservedPort reserved = ReservedPort.onLoopback();
                 Socket strict = new Socket()) {

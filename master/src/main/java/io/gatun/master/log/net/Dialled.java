@@ -28,11 +28,6 @@ final class Dialled {
         return address;
     }
 
-    /** Whether that is the address it has: as text, since a name can be resolved or not. */
-    boolean isAt(InetSocketAddress other) {
-        return address.getHostString().equals(other.getHostString()) && address.getPort() == other.getPort();
-    }
-
     /** Another address from now on: the next attempt comes at once. */
     void address(InetSocketAddress newAddress, long now) {
         address = newAddress;

@@ -103,7 +103,7 @@ public final class Transport implements AutoCloseable {
             Dialled fresh = new Dialled(peer, address, now);
             dialled.put(peer, fresh);
             order.add(fresh);
-        } else if (!known.isAt(address)) {
+        } else if (!Addresses.same(known.address(), address)) {
             known.address(address, now);
             if (known.link() != null) {
                 drop(known.link(), "it listens on " + address + " now");
@@ -144,7 +144,7 @@ public final class Transport implements AutoCloseable {
         boolean up = link != null && link.ready();
         long now = System.nanoTime();
         return new PeerState(
-                known.address().getHostString() + ":" + known.address().getPort(),
+                Addresses.text(known.address()),
                 up,
                 up ? (now - link.heardAt()) / NS_PER_MS : -1,
                 up ? link.roundTripNs() : -1,
@@ -256,7 +256,7 @@ public final class Transport implements AutoCloseable {
                 throw new IOException("the name cannot be resolved");
             }
             SocketChannel channel = SocketChannel.open();
-            String name = "connection to replica " + peer.id() + " at " + peer.address();
+            String name = "connection to replica " + peer.id() + " at " + Addresses.text(peer.address());
             Link link = open(channel, SelectionKey.OP_CONNECT, Link.Kind.OUTGOING, peer.id(), name);
             links.add(link);
             peer.link(link);
@@ -267,7 +267,12 @@ public final class Transport implements AutoCloseable {
             if (peer.link() != null) {
                 drop(peer.link(), text(e));
             } else if (peer.failed(text(e), now, settings)) {
-                LOG.info("Replica {}: no connection to replica {} at {}: {}", id, peer.id(), peer.address(), text(e));
+                LOG.info(
+                        "Replica {}: no connection to replica {} at {}: {}",
+                        id,
+                        peer.id(),
+                        Addresses.text(peer.address()),
+                        text(e));
             }
         }
     }
@@ -393,7 +398,7 @@ public final class Transport implements AutoCloseable {
         link.known(Link.Kind.OUTGOING, link.peer());
         Dialled peer = dialled.get(link.peer());
         peer.succeeded();
-        LOG.info("Replica {}: connected to replica {} at {}", id, link.peer(), peer.address());
+        LOG.info("Replica {}: connected to replica {} at {}", id, link.peer(), Addresses.text(peer.address()));
         owner.heardOf(hello.id(), hello.address(), hello.cluster());
     }
 

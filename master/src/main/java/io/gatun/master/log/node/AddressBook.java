@@ -1,5 +1,6 @@
 package io.gatun.master.log.node;
 
+import io.gatun.master.log.net.Addresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -77,9 +78,7 @@ final class AddressBook {
     /** A replica listens there. True when that is news. */
     boolean put(int id, InetSocketAddress address) {
         InetSocketAddress before = addresses.put(id, address);
-        if (before != null
-                && before.getHostString().equals(address.getHostString())
-                && before.getPort() == address.getPort()) {
+        if (before != null && Addresses.same(before, address)) {
             return false;
         }
         write();
@@ -103,7 +102,7 @@ final class AddressBook {
     private void write() {
         unwritten = false;
         List<String> lines = new ArrayList<>();
-        addresses.forEach((peer, at) -> lines.add(peer + " " + at.getHostString() + ":" + at.getPort()));
+        addresses.forEach((peer, at) -> lines.add(peer + " " + Addresses.text(at)));
         Path fresh = directory.resolve(NAME + ".new");
         try {
             Files.write(fresh, lines);
