@@ -35,6 +35,9 @@ final class MasterLink {
     private Optional<MasterInfo> leader = Optional.empty();
     private Optional<EventStream<AgentEvent>> stream = Optional.empty();
     private Optional<CallQueue> calls = Optional.empty();
+    /** The master that has registered this agent, which a redirect may have led to. */
+    private Optional<MasterInfo> linked = Optional.empty();
+
     private Optional<AgentID> agentId = Optional.empty();
     private String streamId = "";
     private Duration silenceMax = SUBSCRIBE_TIMEOUT;
@@ -101,15 +104,21 @@ final class MasterLink {
         if (detector.isEmpty()) {
             return;
         }
-        boolean first = leader.isEmpty() && generation == 0;
-        disconnect();
-        leader = found;
-        handler.detected(found);
         if (found.isEmpty()) {
-            LOGGER.warn("no master is leading");
+            // Masters lead without ZooKeeper, too: whether this one does, the link tells.
+            LOGGER.warn(
+                    "no master is named{}",
+                    leader.map(known -> "; staying with " + endpoint(known)).orElse(""));
             return;
         }
+        boolean first = leader.isEmpty() && generation == 0;
+        leader = found;
+        handler.detected(found);
         LOGGER.info("the leading master is {}", endpoint(found.get()));
+        if (linked.map(MasterInfo::getId).equals(found.map(MasterInfo::getId))) {
+            return;
+        }
+        disconnect();
         backoff.reset();
         if (paused) {
             return;
@@ -152,6 +161,7 @@ final class MasterLink {
         silenceMax = Duration.ofNanos((long) (event.getPingTimeoutSeconds() * NANOS_PER_SECOND));
         armSilence();
         agentId = Optional.of(event.getAgentId());
+        linked = Optional.of(event.getMasterInfo());
         // The leader may have redirected us: calls go to the one that answered.
         calls = Optional.of(new CallQueue(loop, client, endpoint(event.getMasterInfo()), streamId));
         LOGGER.info(
@@ -175,6 +185,7 @@ final class MasterLink {
         stream.ifPresent(EventStream::close);
         stream = Optional.empty();
         calls = Optional.empty();
+        linked = Optional.empty();
         if (wasLinked) {
             handler.unlinked();
         }

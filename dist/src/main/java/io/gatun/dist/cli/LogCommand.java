@@ -7,6 +7,7 @@ import io.gatun.master.log.disk.JournalState;
 import io.gatun.master.log.disk.JournalVerifier;
 import io.gatun.mesos.flags.StartupException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Spec;
         name = "log",
         description = "The replicated log of the masters: how it is, whether its files are whole, its members.")
 public final class LogCommand implements Runnable {
+    /** Of the log, below a master's {@code --work_dir}. */
+    private static final String DIRECTORY = "replicated_log";
+
     private static final String MASTER = "127.0.0.1:5050";
 
     @Spec
@@ -58,8 +62,13 @@ public final class LogCommand implements Runnable {
     int verify(
             @Parameters(
                             paramLabel = "DIR",
-                            description = "The log: replicated_log below a master's --work_dir, or a copy.")
+                            description = "The log: " + DIRECTORY + " below a master's --work_dir, or a copy.")
                     Path directory) {
+        Path below = directory.resolve(DIRECTORY);
+        if (Files.isDirectory(below)) {
+            throw new StartupException(
+                    directory.toString(), "is a master's --work_dir and not its log", "give " + below);
+        }
         JournalVerifier.Report report;
         try {
             report = JournalVerifier.verify(directory);

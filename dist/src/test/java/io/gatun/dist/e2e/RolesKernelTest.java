@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +26,19 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every role in a process of its own, as on a cluster; master and agent are killed with -9 under a running app. */
+/** Every role in a process of its own, as on a cluster; master, agent and ZooKeeper are killed with -9 under a running app. */
 @KernelTest(timeoutSeconds = 900)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RolesKernelTest {
     private static final Stack STACK = new Stack(Place.here());
     private static final Map<String, Process> ROLES = new LinkedHashMap<>();
+    private static final Map<String, Path> LOGS = new HashMap<>();
     /** An agent that starts again takes longer in the VM than 10 s, after which it would be given up. */
-    private static final String[] MASTER = {"--zk", "zk://127.0.0.1:2181/mesos", "--agent_ping_timeout", "15secs"};
+    private static final Duration AGENT_PING_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final String[] MASTER = {
+        "--zk", "zk://127.0.0.1:2181/mesos", "--agent_ping_timeout", AGENT_PING_TIMEOUT.toSeconds() + "secs"
+    };
 
     private static Path folder;
     private static Leftovers before;
@@ -62,6 +69,7 @@ class RolesKernelTest {
         Path log = folder.resolve(name + "-" + System.nanoTime() + ".log");
         Process process = Place.here().gatun(log, arguments);
         ROLES.put(name, process);
+        LOGS.put(name, log);
         Await.until(
                 name + " serves",
                 Stack.PATIENCE,
@@ -144,6 +152,37 @@ class RolesKernelTest {
                 () -> STACK.marathon("/v2/tasks").toPrettyString());
     }
 
+    /** Longer than a detector keeps its session, and then than the master waits for an agent that is gone. */
+    @Test
+    @Order(4)
+    void shouldKeepTasksWhileZooKeeperIsAway() throws Exception {
+        Set<Long> processes = listeners();
+        ROLES.get("zookeeper").destroyForcibly().waitFor();
+        Await.until(
+                "the agent finds no master any more",
+                Stack.PATIENCE,
+                () -> read(LOGS.get("agent")).contains("no master is named"),
+                () -> read(LOGS.get("agent")));
+        Thread.sleep(AGENT_PING_TIMEOUT.plusSeconds(5));
+        assertThat(metric("master/slaves_unreachable")).isZero();
+        assertThat(metric("master/slaves_connected")).isOne();
+        assertThat(masterTasks()).isEqualTo(3);
+        assertThat(STACK.dig("web.marathon.mesos", "A")).isNotEmpty();
+        assertThat(STACK.dig("leader.mesos", "A")).isNotEmpty();
+
+        role("zookeeper");
+        Await.until(
+                "Marathon leads again, and has its tasks",
+                Stack.PATIENCE,
+                () -> STACK.runningIds("web").equals(tasks),
+                () -> STACK.marathon("/v2/tasks").toPrettyString());
+        assertThat(listeners()).isEqualTo(processes);
+    }
+
+    private static int metric(String name) {
+        return STACK.master("/metrics/snapshot").path(name).asInt(-1);
+    }
+
     /** Whether the master answers calls: 503 until it leads and has read its registry. */
     private static boolean leading() {
         String call = "{\"type\":\"GET_HEALTH\"}";
@@ -181,7 +220,7 @@ class RolesKernelTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void shouldEndEveryRoleOnSigterm() throws Exception {
         STACK.delete("web");
         Await.until(
@@ -201,7 +240,7 @@ class RolesKernelTest {
 
     @ParameterizedTest
     @EnumSource
-    @Order(5)
+    @Order(6)
     void shouldLeaveNothing(Leftovers.Kind kind) {
         assertThat(after.since(before, kind)).as(kind.toString()).isEmpty();
     }

@@ -86,6 +86,10 @@ record Stack(Place place) {
         return parse(ask("200|404", MARATHON + path));
     }
 
+    JsonNode master(String path) {
+        return parse(ask("200", MASTER + path));
+    }
+
     JsonNode agent(String path) {
         return parse(ask("200", AGENT + path));
     }

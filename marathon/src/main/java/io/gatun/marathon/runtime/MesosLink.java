@@ -62,6 +62,7 @@ public final class MesosLink implements AutoCloseable {
         private EventStream<Event> stream;
         private Optional<String> streamId = Optional.empty();
         private FrameworkID id;
+        private Optional<String> masterId = Optional.empty();
         private boolean calling;
         private long heardNs = System.nanoTime();
         private double heartbeatSeconds = HEARTBEAT_SECONDS;
@@ -113,7 +114,13 @@ public final class MesosLink implements AutoCloseable {
     }
 
     private void lead(Optional<MasterInfo> found) {
+        if (found.isEmpty()) {
+            return; // masters lead without ZooKeeper, too: whether this one does, the connection tells
+        }
         leader = found;
+        if (connection != null && connection.masterId.equals(found.map(MasterInfo::getId))) {
+            return;
+        }
         disconnect();
         retryMs = RETRY_MIN_MS;
         connect();
@@ -174,6 +181,7 @@ public final class MesosLink implements AutoCloseable {
         switch (event.getType()) {
             case SUBSCRIBED -> {
                 on.id = event.getSubscribed().getFrameworkId();
+                on.masterId = Optional.of(event.getSubscribed().getMasterInfo().getId());
                 if (event.getSubscribed().hasHeartbeatIntervalSeconds()) {
                     on.heartbeatSeconds = event.getSubscribed().getHeartbeatIntervalSeconds();
                 }

@@ -99,7 +99,7 @@ public final class ClusterStream implements AutoCloseable {
         return published;
     }
 
-    /** The master that is followed; empty while none is known. */
+    /** The master that is followed; empty until one was named. */
     public Optional<MasterInfo> leader() {
         return leader;
     }
@@ -121,6 +121,9 @@ public final class ClusterStream implements AutoCloseable {
     }
 
     private void masters(Masters masters) {
+        if (masters.leader().isEmpty()) {
+            return; // masters lead without ZooKeeper, too: whether this one does, the stream tells
+        }
         tracker.masters(masters);
         publishSoon();
         if (masters.leader().equals(leader)) {
