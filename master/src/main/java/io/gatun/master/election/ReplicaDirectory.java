@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +78,8 @@ public final class ReplicaDirectory {
     }
 
     /**
-     * Registers a replica, or changes what is said of it.
+     * Registers a replica, or changes what is said of it. Writes only what is not there yet: masters ask every second, and
+     * ZooKeeper forces each write to its disk.
      *
      * @return false when another one that lives, or lived a moment ago, has that number
      */
@@ -84,13 +87,16 @@ public final class ReplicaDirectory {
         String name = path + "/" + String.format(Locale.ROOT, NAME, id);
         byte[] content = encode(registration);
         long session = client.getZookeeperClient().getZooKeeper().getSessionId();
-        var stat = client.checkExists().forPath(name);
-        if (stat != null) {
+        try {
+            Stat stat = new Stat();
+            byte[] there = client.getData().storingStatIn(stat).forPath(name);
             boolean own = stat.getEphemeralOwner() == session;
-            if (own) {
+            if (own && !Arrays.equals(there, content)) {
                 client.setData().forPath(name, content);
             }
             return own;
+        } catch (KeeperException.NoNodeException e) {
+            // It has to be made.
         }
         createParent();
         try {
