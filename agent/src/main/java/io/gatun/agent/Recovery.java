@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes over what the last agent left. A task whose container still runs goes on; one that ended meanwhile is reported
@@ -24,6 +26,8 @@ import java.util.stream.Collectors;
  * before anything else.
  */
 final class Recovery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Recovery.class);
+
     private final AgentParts parts;
     private final AgentCore core;
     private final StandaloneStore standalone;
@@ -51,6 +55,7 @@ final class Recovery {
         parts.containerizer().recover(expected);
         Map<String, Container> running =
                 parts.containerizer().containers().stream().collect(Collectors.toMap(Container::id, c -> c));
+        LOGGER.info("recovered {} tasks; {} containers run", alive.size(), running.size());
         for (Entry entry : alive) {
             Optional<Container> container =
                     Optional.ofNullable(running.get(entry.task().containerId()));
