@@ -204,6 +204,7 @@ public final class StateThread implements AutoCloseable {
                 case Effect.CloseAgent close -> streams.closeAgent(close.streamId());
                 case Effect.OperatorEvent event -> events.add(event.event());
                 case Effect.Log text -> LOG.warn(text.text());
+                case Effect.News text -> LOG.info(text.text());
             }
         }
         if (!events.isEmpty()) {

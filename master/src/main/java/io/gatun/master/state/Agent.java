@@ -47,6 +47,11 @@ final class Agent {
         this.registeredTime = registeredTime;
     }
 
+    /** For the log. */
+    String title() {
+        return "Agent " + id + " at " + pid;
+    }
+
     boolean connected() {
         return streamId.isPresent();
     }

@@ -40,6 +40,7 @@ final class AgentLosses {
         agent.streamId = Optional.empty();
         agent.touch();
         offers.availabilityChanged(agent);
+        world.out.news(agent.title() + " disconnected");
         world.timers.set(
                 Timers.Kind.REREGISTER,
                 agent.id,
@@ -63,6 +64,7 @@ final class AgentLosses {
         markUnreachable(recovered.getId());
         String message = "Agent " + recovered.getHostname() + " is unreachable: it did not re-register in time after"
                 + " the master changed";
+        world.out.log(message + " (agent " + recovered.getId().getValue() + ")");
         for (Task task : world.away.of(recovered.getId().getValue())) {
             tasks.unreachable(world.frameworks.get(task.getFrameworkId().getValue()), task, message);
         }
@@ -81,6 +83,7 @@ final class AgentLosses {
         markUnreachable(agent.info.getId());
         offers.rescindAll(agent);
         String message = "Agent " + agent.info.getHostname() + " is unreachable: " + why;
+        world.out.log(agent.title() + " is unreachable, and so are its " + agent.tasks.size() + " tasks: " + why);
         for (LiveTask task : List.copyOf(agent.tasks.values())) {
             tasks.unreachable(world.frameworks.get(task.frameworkId()), task, message);
         }
@@ -95,6 +98,7 @@ final class AgentLosses {
         world.count(Counter.AGENT_REMOVALS);
         world.count(reason);
         String message = "Agent " + agent.info.getHostname() + " removed: " + why;
+        world.out.log(agent.title() + " is removed, and its " + agent.tasks.size() + " tasks are lost: " + why);
         endTasks(agent, TaskState.TASK_GONE, message);
         leave(agent, Optional.of(shutdown(message)));
     }
@@ -102,6 +106,7 @@ final class AgentLosses {
     /** An operator says so: registered, expected back or unreachable, the agent may never come back under its id. */
     void gone(AgentID id) {
         world.out.persist(Records.agentGone(id, world.nowMs));
+        world.out.news("Agent " + id.getValue() + " is marked gone by an operator");
         world.goneAgents.put(id.getValue(), world.nowMs);
         world.forgetOperatorsWord(id.getValue());
         world.count(Counter.AGENT_REMOVALS);

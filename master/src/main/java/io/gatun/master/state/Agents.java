@@ -108,6 +108,7 @@ final class Agents {
         persistUnless(null, agent);
         attach(agent, stream);
         announce(agent);
+        world.out.news(agent.title() + " registered, with " + agent.total);
     }
 
     private void announce(Agent agent) {
@@ -154,6 +155,9 @@ final class Agents {
         persistUnless(recovered, agent);
         attach(agent, stream);
         announce(agent);
+        if (unreachable) {
+            world.out.news(agent.title() + " is back: it is unreachable no more");
+        }
         if (recovered != null) {
             tasks.adopt(agent, subscribe, Optional.empty());
         } else {

@@ -27,6 +27,9 @@ public sealed interface Effect {
     /** Tells the operator API's subscribers. */
     record OperatorEvent(io.gatun.mesos.v1.master.Event event) implements Effect {}
 
-    /** Something that nobody else is told: for the log. */
+    /** A warning for the log. */
     record Log(String text) implements Effect {}
+
+    /** What became of an agent or a framework, for the log. */
+    record News(String text) implements Effect {}
 }

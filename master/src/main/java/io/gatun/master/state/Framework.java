@@ -43,6 +43,11 @@ final class Framework {
         this.registeredTime = registeredTime;
     }
 
+    /** For the log: a name may have anything in it, and is not to look like lines of its own. */
+    String title() {
+        return "Framework " + id + " (" + info.getName().replaceAll("\\p{Cntrl}", "?") + ")";
+    }
+
     boolean connected() {
         return streamId.isPresent();
     }

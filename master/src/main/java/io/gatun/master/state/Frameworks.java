@@ -90,6 +90,7 @@ final class Frameworks {
         world.allocator.addFramework(framework.info, new LinkedHashSet<>(suppressed));
         connect(framework, stream);
         world.out.operator(OperatorEvents.frameworkAdded(framework.view()));
+        world.out.news(framework.title() + " subscribed");
     }
 
     private void resubscribe(Framework framework, FrameworkInfo info, String stream, Collection<String> suppressed) {
@@ -115,6 +116,7 @@ final class Frameworks {
         world.allocator.updateFramework(framework.info, new LinkedHashSet<>(suppressed));
         connect(framework, stream);
         world.out.operator(OperatorEvents.frameworkUpdated(framework.view()));
+        world.out.news(framework.title() + " subscribed again");
     }
 
     private void connect(Framework framework, String stream) {
@@ -176,6 +178,8 @@ final class Frameworks {
         world.allocator.deactivateFramework(framework.id);
         world.timers.cancel(Timers.Kind.HEARTBEAT, framework.id);
         long timeoutMs = failoverTimeoutMs(framework.info);
+        world.out.news(
+                framework.title() + " disconnected; it is removed unless it is back within " + timeoutMs + " ms");
         if (timeoutMs == 0) {
             remove(framework);
         } else {
@@ -262,6 +266,7 @@ final class Frameworks {
         framework.touch();
         world.out.persist(Records.frameworkRemoved(framework.info.getId()));
         world.out.operator(OperatorEvents.frameworkRemoved(framework.info));
+        world.out.news(framework.title() + " is removed, with its tasks");
     }
 
     /** Those on agents that come back are shut down then. */

@@ -29,6 +29,10 @@ final class Outbox {
         effects.add(new Effect.Log(text));
     }
 
+    void news(String text) {
+        effects.add(new Effect.News(text));
+    }
+
     void operator(io.gatun.mesos.v1.master.Event event) {
         effects.add(new Effect.OperatorEvent(event));
     }

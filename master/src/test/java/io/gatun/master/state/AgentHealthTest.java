@@ -49,6 +49,7 @@ class AgentHealthTest {
         return master.effects.stream()
                 .filter(Effect.Log.class::isInstance)
                 .map(effect -> ((Effect.Log) effect).text())
+                .filter(text -> !text.contains(" is unreachable")) // told of each agent
                 .toList();
     }
 
