@@ -66,8 +66,7 @@ public final class ContainerList {
         } catch (IllegalArgumentException e) {
             throw new StartupException(flag, "must be ip:port", "correct the flag", e);
         } catch (IOException e) {
-            throw new StartupException(
-                    flag, "does not answer: " + e.getClass().getSimpleName(), "start an agent there, or correct it", e);
+            throw new StartupException(flag, "does not answer: " + e, "start an agent there, or correct it", e);
         }
     }
 

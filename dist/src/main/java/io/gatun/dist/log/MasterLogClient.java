@@ -88,8 +88,7 @@ public final class MasterLogClient {
             }
             return JSON.readTree(response.body());
         } catch (IOException e) {
-            throw new StartupException(
-                    flag, "does not answer: " + e.getClass().getSimpleName(), "start a master there, or correct it", e);
+            throw new StartupException(flag, "does not answer: " + e, "start a master there, or correct it", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException(flag, "was not asked: interrupted", "try again", e);
