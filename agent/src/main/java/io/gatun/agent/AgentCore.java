@@ -7,6 +7,7 @@ import io.gatun.agent.store.RunPath;
 import io.gatun.agent.store.UpdateLog;
 import io.gatun.containerizer.Container;
 import io.gatun.containerizer.Containerizer;
+import io.gatun.containerizer.LaunchException;
 import io.gatun.containerizer.Termination;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.task.TaskStates;
@@ -239,7 +240,11 @@ final class AgentCore {
             ended(task, new Termination(task.containerId(), -1, Optional.empty(), String.valueOf(e.getMessage())));
             return;
         }
-        LOGGER.warn("{}: launch failed", task.key(), e);
+        if (e instanceof LaunchException || e instanceof IllegalArgumentException) {
+            LOGGER.warn("{}: launch failed: {}", task.key(), e.getMessage());
+        } else {
+            LOGGER.error("{}: launch failed: {}", task.key(), e.getMessage(), e); // not foreseen
+        }
         reports.count(Counter.CONTAINER_LAUNCH_ERRORS);
         finish(
                 task,
