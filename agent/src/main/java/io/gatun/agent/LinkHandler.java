@@ -3,7 +3,6 @@ package io.gatun.agent;
 import io.gatun.mesos.link.AgentCall;
 import io.gatun.mesos.link.AgentEvent;
 import io.gatun.mesos.v1.MasterInfo;
-import java.util.Optional;
 
 /** What the link to the master tells and asks; all on the loop. */
 interface LinkHandler {
@@ -19,6 +18,6 @@ interface LinkHandler {
     /** The link is down; another {@link #subscribed} follows when a master is there again. */
     void unlinked();
 
-    /** The leader is another one, or (empty) there is none. */
-    void detected(Optional<MasterInfo> leader);
+    /** That master is named as the leader. */
+    void detected(MasterInfo leader);
 }

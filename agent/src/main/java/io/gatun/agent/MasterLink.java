@@ -35,10 +35,13 @@ final class MasterLink {
     private Optional<MasterInfo> leader = Optional.empty();
     private Optional<EventStream<AgentEvent>> stream = Optional.empty();
     private Optional<CallQueue> calls = Optional.empty();
-    /** The master that has registered this agent, which a redirect may have led to. */
+    /** The master that has registered this agent. */
     private Optional<MasterInfo> linked = Optional.empty();
 
     private Optional<AgentID> agentId = Optional.empty();
+    /** Where the stream is, and calls go: at the master that answered, which a redirect may have led to. */
+    private URI answering;
+
     private String streamId = "";
     private Duration silenceMax = SUBSCRIBE_TIMEOUT;
     private Loop.Timer silence = () -> {};
@@ -113,7 +116,7 @@ final class MasterLink {
         }
         boolean first = leader.isEmpty() && generation == 0;
         leader = found;
-        handler.detected(found);
+        handler.detected(found.get());
         LOGGER.info("the leading master is {}", endpoint(found.get()));
         if (linked.map(MasterInfo::getId).equals(found.map(MasterInfo::getId))) {
             return;
@@ -162,12 +165,8 @@ final class MasterLink {
         armSilence();
         agentId = Optional.of(event.getAgentId());
         linked = Optional.of(event.getMasterInfo());
-        // The leader may have redirected us: calls go to the one that answered.
-        calls = Optional.of(new CallQueue(loop, client, endpoint(event.getMasterInfo()), streamId));
-        LOGGER.info(
-                "registered as {} with the master at {}",
-                event.getAgentId().getValue(),
-                endpoint(event.getMasterInfo()));
+        calls = Optional.of(new CallQueue(loop, client, answering, streamId));
+        LOGGER.info("registered as {} with the master at {}", event.getAgentId().getValue(), answering);
         handler.subscribed(event);
     }
 
@@ -213,7 +212,10 @@ final class MasterLink {
 
         @Override
         public void connected(URI endpoint, String id) {
-            ifCurrent(() -> streamId = id == null ? "" : id);
+            ifCurrent(() -> {
+                answering = endpoint;
+                streamId = id == null ? "" : id;
+            });
         }
 
         @Override

@@ -165,8 +165,8 @@ final class Registration implements LinkHandler {
     }
 
     @Override
-    public void detected(Optional<MasterInfo> leader) {
-        master = leader;
+    public void detected(MasterInfo leader) {
+        master = Optional.of(leader);
         parts.reports().changed();
     }
 
