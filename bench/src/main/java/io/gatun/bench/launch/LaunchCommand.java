@@ -59,7 +59,7 @@ public final class LaunchCommand implements Callable<Integer> {
             crowd(containers);
         }
         notes.add(
-                "In turn; each with pid, ipc, uts, mount, cgroup and network namespaces, the same root directory, /proc,"
+                "In turn, each once nothing of the one before runs any more, with pid, ipc, uts, mount, cgroup and network namespaces, the same root directory, /proc,"
                         + " /dev, /dev/pts, /dev/shm, /dev/mqueue, /sys, the same masked and read-only paths, a host name; no"
                         + " system call filter. bwrap binds the host's /sys and takes away one capability, which is what it"
                         + " can. Peers are started by clone(CLONE_VM|CLONE_VFORK) and execve, as"

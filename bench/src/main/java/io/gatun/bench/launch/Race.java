@@ -12,9 +12,6 @@ import org.HdrHistogram.Histogram;
 record Race(String name, Contestant ours, List<Contestant> peers) {
     private static final long LONGEST_US = 60_000_000;
     private static final int DIGITS = 3;
-    /** What one leaves to the kernel to tidy up, and ours to its threads, is not to be in the time of the next. */
-    private static final long SETTLE_MS = 15;
-
     /** Fewer are no measurement, however slow the machine. */
     private static final int LEAST_ROUNDS = 10;
 
@@ -40,7 +37,7 @@ record Race(String name, Contestant ours, List<Contestant> peers) {
         for (int i = 0; i < length.rounds() && !isOver(i, begunMs, length); i++) {
             for (Contestant contestant : all) {
                 us.get(contestant.name()).recordValue(Math.min(contestant.runOnce() / 1_000, LONGEST_US));
-                Thread.sleep(SETTLE_MS);
+                Quiet.await();
             }
         }
         return row(us, targets);

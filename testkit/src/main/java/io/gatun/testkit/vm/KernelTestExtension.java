@@ -24,7 +24,8 @@ public final class KernelTestExtension
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        Optional<String> missing = GUEST ? Optional.empty() : UserModeLinux.missing();
+        Optional<String> missing =
+                GUEST ? Optional.empty() : UserModeLinux.here().missing();
         return missing.map(ConditionEvaluationResult::disabled)
                 .orElseGet(() -> ConditionEvaluationResult.enabled("a VM can run"));
     }

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs one command in a VM and prints what it prints: {@code ./gatun bench --vm launch} measures there. */
 public final class RunInVm {
@@ -14,7 +16,8 @@ public final class RunInVm {
     private RunInVm() {}
 
     /**
-     * Runs it; the exit status is the command's.
+     * Runs it; the exit status is the command's. If that is not 0, what the VM said stays in {@code gatun-vm*} below the
+     * folder for temporary files.
      *
      * @param args the command and its arguments
      */
@@ -36,6 +39,17 @@ public final class RunInVm {
                 System.err.println(vm.consoleTail());
             }
         }
+        if (status == 0) {
+            delete(directory);
+        }
         System.exit(status);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

@@ -48,10 +48,11 @@ public final class Vm implements AutoCloseable {
      *
      * @param directory where the console log and the kernel's own files go; created, must have no blanks in its path.
      * @param guestCommand the program and its arguments; it talks to the host over {@code /dev/tty1}.
-     * @throws IllegalStateException if this host has no VM, naming the missing package.
+     * @throws IllegalStateException if this host has no VM, naming what is missing.
      */
     public static Vm boot(Path directory, int memoryMib, List<String> guestCommand) {
-        UserModeLinux.missing().ifPresent(reason -> {
+        UserModeLinux linux = UserModeLinux.here();
+        linux.missing().ifPresent(reason -> {
             throw new IllegalStateException(reason);
         });
         try {
@@ -63,9 +64,10 @@ public final class Vm implements AutoCloseable {
             if (!init.toFile().setExecutable(true)) {
                 throw new IOException("chmod +x " + init + " failed");
             }
+            Files.writeString(home.resolve("modules"), linux.modules() + "\n");
             Files.writeString(home.resolve("command"), "exec " + shellWords(guestCommand) + "\n");
             Path console = home.resolve("console.log");
-            ProcessBuilder builder = new ProcessBuilder(UserModeLinux.command(init, memoryMib))
+            ProcessBuilder builder = new ProcessBuilder(linux.command(init, memoryMib))
                     .directory(home.toFile())
                     .redirectError(console.toFile());
             if (Files.isWritable(Path.of("/dev/shm"))) {

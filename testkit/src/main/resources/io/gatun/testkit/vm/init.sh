@@ -1,6 +1,7 @@
 #!/bin/sh
 # PID 1 of the test VM. It stands on hostfs, that is on the host's own files: nothing may be written before pivot_root.
-# The directory of this file also holds `command`, a shell fragment that ends by exec'ing the guest program.
+# The directory of this file also holds `command`, a shell fragment that ends by exec'ing the guest program, and
+# `modules`, the folder of the kernel's modules.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
 dir=$(dirname "$0")
 
@@ -15,8 +16,9 @@ mount -n -t proc proc /proc
 mount -n -t tmpfs -o size=75%,mode=755 tmpfs /mnt || die "mount tmpfs failed"
 mkdir -p /mnt/upper /mnt/work /mnt/root /mnt/modules/lib/modules
 release=$(uname -r)
-ln -s "/usr/lib/uml/modules/$release" "/mnt/modules/lib/modules/$release"
-modprobe -d /mnt/modules overlay || die "no overlay module for $release under /usr/lib/uml/modules"
+modules=$(cat "$dir/modules")
+ln -s "$modules/$release" "/mnt/modules/lib/modules/$release"
+modprobe -d /mnt/modules overlay || die "no overlay module for $release under $modules"
 mount -n -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root || die "mount overlay failed"
 mkdir /mnt/root/.host
 mount -n --move /dev /mnt/root/dev || die "mount --move /dev failed"
@@ -39,7 +41,7 @@ ln -sfn /proc/self/fd /dev/fd
 mount -t cgroup2 cgroup2 /sys/fs/cgroup || die "mount cgroup2 failed"
 echo "+cpu +io +memory +pids" > /sys/fs/cgroup/cgroup.subtree_control || die "cgroup controllers missing"
 mkdir -p /lib/modules
-ln -sfn "/usr/lib/uml/modules/$release" "/lib/modules/$release"
+ln -sfn "$modules/$release" "/lib/modules/$release"
 for module in dummy veth bridge ip_vs ip_vs_rr ip_vs_wrr ip_vs_wlc; do
     modprobe "$module" || die "modprobe $module failed"
 done

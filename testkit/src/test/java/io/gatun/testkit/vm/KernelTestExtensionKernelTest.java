@@ -22,7 +22,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 @EnabledIf("vmCanRun")
 class KernelTestExtensionKernelTest {
     static boolean vmCanRun() {
-        return UserModeLinux.missing().isEmpty();
+        return UserModeLinux.here().missing().isEmpty();
     }
 
     private static TestExecutionSummary run(Class<?> testClass) {

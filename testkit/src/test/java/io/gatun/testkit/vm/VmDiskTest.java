@@ -19,7 +19,7 @@ class VmDiskTest {
     static final String MARKER = "written-in-the-vm";
 
     static boolean vmCanRun() {
-        return UserModeLinux.missing().isEmpty();
+        return UserModeLinux.here().missing().isEmpty();
     }
 
     @Test
