@@ -83,6 +83,9 @@ record UserModeLinux(Path kernel, Path modules) {
                     "init=" + init + ": the kernel splits its command line at blanks; build in a folder without them");
         }
         return List.of(
+                "taskset",
+                "--cpu-list",
+                Integer.toString(HostProcessor.next()),
                 "setpriv", // a test JVM that is killed must not leave a VM behind
                 "--pdeathsig",
                 "KILL",
@@ -96,9 +99,8 @@ record UserModeLinux(Path kernel, Path modules) {
                 "con0=null,fd:2",
                 "con1=fd:0,fd:1",
                 "uml_dir=" + init.resolveSibling("uml"),
-                // From 6.16 on, where the host can do it: system calls are caught by a filter instead of ptrace(2),
-                // which
-                // takes half the time. An earlier kernel passes the word to its init.
+                // From 6.16 on, where the host can do it, system calls are caught by a filter instead of ptrace(2) and
+                // take half the time. An earlier kernel passes the word to its init.
                 "seccomp=auto",
                 "panic=-1",
                 "quiet");
